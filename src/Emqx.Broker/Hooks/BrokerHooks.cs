@@ -1,0 +1,132 @@
+using Emqx.Broker.Clients;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Hooks;
+
+/// <summary>
+/// Everything that happens in the broker, in the order of a client's life. Names are EMQX's. Chains may change or
+/// stop what happens; events tell what has happened.
+/// </summary>
+internal sealed class BrokerHooks(ILogger<BrokerHooks> logger)
+{
+    /// <summary>CONNECT has been read and is well-formed; a link may refuse it (bans, flapping).</summary>
+    public HookChain<ConnectAttempt> ClientConnect { get; } = new("client.connect", logger);
+
+    /// <summary>Credentials are to be checked; a link sets the verdict.</summary>
+    public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger);
+
+    /// <summary>CONNACK was sent, with this reason code.</summary>
+    public HookEvent<ConnackSent> ClientConnack { get; } = new("client.connack", logger);
+
+    /// <summary>The client is connected: its session is attached and CONNACK 0 is on its way.</summary>
+    public HookEvent<ClientConnected> ClientConnected { get; } = new("client.connected", logger);
+
+    public HookEvent<Session> SessionCreated { get; } = new("session.created", logger);
+    public HookEvent<Session> SessionResumed { get; } = new("session.resumed", logger);
+
+    /// <summary>The session went over to a newer connection of the same client id.</summary>
+    public HookEvent<Session> SessionTakenOver { get; } = new("session.takenover", logger);
+
+    /// <summary>The session was ended by a CONNECT with clean start.</summary>
+    public HookEvent<Session> SessionDiscarded { get; } = new("session.discarded", logger);
+
+    /// <summary>The session is gone, whatever the reason.</summary>
+    public HookEvent<SessionTerminated> SessionTerminated { get; } = new("session.terminated", logger);
+
+    /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
+    public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger);
+
+    /// <summary>A filter of a client's SUBSCRIBE, before it takes effect; a link may change it.</summary>
+    public HookChain<SubscribeAttempt> ClientSubscribe { get; } = new("client.subscribe", logger);
+
+    /// <summary>A filter of a client's UNSUBSCRIBE, before it takes effect; a link may change it.</summary>
+    public HookChain<SubscribeAttempt> ClientUnsubscribe { get; } = new("client.unsubscribe", logger);
+
+    public HookEvent<SessionSubscribed> SessionSubscribed { get; } = new("session.subscribed", logger);
+    public HookEvent<Subscription> SessionUnsubscribed { get; } = new("session.unsubscribed", logger);
+
+    /// <summary>A message is about to be routed; a link may replace it or stop it.</summary>
+    public HookChain<PublishAttempt> MessagePublish { get; } = new("message.publish", logger);
+
+    /// <summary>A message was handed to a connected client.</summary>
+    public HookEvent<MessageDelivered> MessageDelivered { get; } = new("message.delivered", logger);
+
+    /// <summary>A client has acknowledged a delivery (PUBACK, PUBCOMP).</summary>
+    public HookEvent<MessageDelivered> MessageAcked { get; } = new("message.acked", logger);
+
+    /// <summary>A message was lost before or instead of a delivery.</summary>
+    public HookEvent<MessageDropped> MessageDropped { get; } = new("message.dropped", logger);
+
+    /// <summary>The connection is over; the session may live on.</summary>
+    public HookEvent<ClientDisconnected> ClientDisconnected { get; } = new("client.disconnected", logger);
+}
+
+/// <summary>A CONNECT under examination. <see cref="ReasonCode"/> other than 0 refuses it with that MQTT 5 code.</summary>
+internal sealed class ConnectAttempt(ClientInfo client)
+{
+    public ClientInfo Client { get; } = client;
+    public byte ReasonCode { get; set; }
+}
+
+/// <summary>Credentials under examination. Null verdict: nobody decided, the client is let in anonymously.</summary>
+internal sealed class AuthenticateRequest(ClientInfo client, ReadOnlyMemory<byte> password)
+{
+    public ClientInfo Client { get; } = client;
+    public ReadOnlyMemory<byte> Password { get; } = password;
+    public bool? Allowed { get; set; }
+
+    /// <summary>The MQTT 5 code of a refusal.</summary>
+    public byte ReasonCode { get; set; } = 0x86;
+}
+
+internal readonly record struct ConnackSent(ClientInfo Client, byte ReasonCode);
+
+internal readonly record struct ClientConnected(ClientInfo Client, Session Session);
+
+/// <param name="Reason">EMQX's word: normal, tcp_closed, kicked, discarded, takenover, keepalive_timeout, …</param>
+/// <param name="At">Unix milliseconds.</param>
+internal readonly record struct ClientDisconnected(ClientInfo Client, Session Session, string Reason, long At);
+
+internal readonly record struct SessionTerminated(Session Session, string Reason);
+
+/// <summary>A topic to be authorized. <see cref="Verdict"/> null: nobody decided.</summary>
+internal sealed class AuthorizeRequest
+{
+    public required ClientInfo Client { get; init; }
+    public required bool IsPublish { get; init; }
+
+    /// <summary>Topic name, or topic filter without mountpoint.</summary>
+    public required string Topic { get; init; }
+    public byte Qos { get; init; }
+    public bool Retain { get; init; }
+    public bool? Verdict { get; set; }
+}
+
+/// <summary>One filter under change; <see cref="ReasonCode"/> at or above 0x80 refuses it.</summary>
+internal sealed class SubscribeAttempt(ClientInfo client, string filter, SubscriptionOptions options)
+{
+    public ClientInfo Client { get; } = client;
+    public string Filter { get; set; } = filter;
+    public SubscriptionOptions Options { get; set; } = options;
+    public byte ReasonCode { get; set; }
+}
+
+internal readonly record struct SessionSubscribed(Subscription Subscription, bool IsNew);
+
+/// <summary>A message on its way in. Set <see cref="Message"/> to replace it; set <see cref="Stopped"/> to swallow it.</summary>
+internal sealed class PublishAttempt(Message message)
+{
+    public Message Message { get; set; } = message;
+
+    /// <summary>The message goes no further (delayed, rejected); the publisher is acknowledged with <see cref="ReasonCode"/>.</summary>
+    public bool Stopped { get; set; }
+    public byte ReasonCode { get; set; }
+}
+
+internal readonly record struct MessageDelivered(Session Session, Message Message, byte Qos, long At);
+
+/// <param name="Reason">no_subscribers, queue_full, expired, no_local, too_large, qos0_msg, await_pubrel_timeout, …</param>
+internal readonly record struct MessageDropped(Message Message, Session? Session, string Reason);
