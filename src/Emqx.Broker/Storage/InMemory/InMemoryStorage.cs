@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Emqx.Broker.Storage.InMemory;
+
+/// <summary>Storage for a node that keeps nothing (data folder ":memory:"), and for tests.</summary>
+internal static class InMemoryStorage
+{
+    public static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
+        .AddSingleton<IApiKeyStore, InMemoryApiKeyStore>()
+        .AddSingleton<IDashboardUserStore, InMemoryDashboardUserStore>()
+        .AddSingleton<ITokenStore, InMemoryTokenStore>()
+        .AddSingleton<IBanStore, InMemoryBanStore>()
+        .AddSingleton<IAlarmStore, InMemoryAlarmStore>()
+        .AddSingleton<IMonitorSampleStore, InMemoryMonitorSampleStore>()
+        .AddSingleton<ISettingsStore, InMemorySettingsStore>();
+}
