@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace Emqx.TestKit;
+
+/// <summary>Waits for what no packet announces.</summary>
+public static class Eventually
+{
+    /// <summary>Yields until the condition holds; fails after ten seconds.</summary>
+    public static async Task TrueAsync(Func<bool> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (watch.Elapsed > TimeSpan.FromSeconds(10))
+                throw new ExpectationException($"not within 10 s: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(2));
+        }
+    }
+}
