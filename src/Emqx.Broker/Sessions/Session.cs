@@ -5,7 +5,7 @@ using Emqx.Broker.Routing;
 namespace Emqx.Broker.Sessions;
 
 /// <summary>A client's session: subscriptions, queue, in-flight window. Outlives the connection.</summary>
-internal sealed class Session
+internal sealed class Session : IClientView
 {
     public required string ClientId { get; init; }
 

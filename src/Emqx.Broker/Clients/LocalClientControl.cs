@@ -1,0 +1,108 @@
+using Emqx.Broker.Node;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+
+namespace Emqx.Broker.Clients;
+
+/// <summary>Acts on the clients of this node.</summary>
+internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity node, TimeProvider time) : IClientControl
+{
+    /// <summary>EMQX's authorization.cache.ttl, milliseconds.</summary>
+    private const long CacheTtl = 60_000;
+
+    public ValueTask<ControlOutcome> KickAsync(string clientId, CancellationToken cancellation)
+    {
+        var session = sessions.Find(clientId);
+        return new(session is not null && sessions.Kick(session) ? ControlOutcome.Done : ControlOutcome.UnknownClient);
+    }
+
+    public ValueTask<ControlOutcome> KickAsync(IReadOnlyList<string> clientIds, CancellationToken cancellation)
+    {
+        foreach (var clientId in clientIds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (sessions.Find(clientId) is { } session)
+                sessions.Kick(session);
+        }
+
+        return new(ControlOutcome.Done);
+    }
+
+    public ValueTask<ControlResult<Subscription[]>> GetSubscriptionsAsync(string clientId, CancellationToken cancellation) =>
+        new(sessions.Find(clientId) is { } session ? Result(session.GetSubscriptions()) : ControlResult<Subscription[]>.UnknownClient);
+
+    public ValueTask<ControlResult<SubscribeResult[]>> SubscribeAsync(string clientId, IReadOnlyList<SubscribeOrder> orders,
+        CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlResult<SubscribeResult[]>.UnknownClient);
+        var results = new SubscribeResult[orders.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = new SubscribeResult(orders[i], Subscribe(session, orders[i]));
+        return new(Result(results));
+    }
+
+    private SubscribeFailure? Subscribe(Session session, SubscribeOrder order)
+    {
+        var isShared = order.Filter.StartsWith("$share/", StringComparison.Ordinal) || order.Filter.StartsWith("$queue/", StringComparison.Ordinal);
+        if (isShared && !HasTopicBehindGroup(order.Filter))
+            return SubscribeFailure.InvalidFilter;
+        if (isShared && order.NoLocal == 1)
+            return SubscribeFailure.NoLocalOnShared;
+        var options = new SubscriptionOptions((byte)order.Qos, order.NoLocal == 1, order.RetainAsPublished == 1,
+            (byte)Math.Clamp(order.RetainHandling, 0, 2), 0);
+        return sessions.Subscribe(session, order.Filter, options) < 0x80 ? null : SubscribeFailure.Refused;
+    }
+
+    private static bool HasTopicBehindGroup(string filter)
+    {
+        if (filter.StartsWith("$queue/", StringComparison.Ordinal))
+            return filter.Length > "$queue/".Length;
+        var rest = filter.AsSpan("$share/".Length);
+        var cut = rest.IndexOf('/');
+        return cut > 0 && cut < rest.Length - 1 && rest[..cut].IndexOfAny('+', '#') < 0;
+    }
+
+    public ValueTask<ControlOutcome> UnsubscribeAsync(string clientId, IReadOnlyList<string> filters, CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlOutcome.UnknownClient);
+        foreach (var filter in filters)
+            sessions.Unsubscribe(session, filter);
+        return new(ControlOutcome.Done);
+    }
+
+    public ValueTask<ControlResult<ClientRow>> SetKeepAliveAsync(string clientId, int seconds, CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlResult<ClientRow>.UnknownClient);
+        sessions.SetKeepAlive(session, seconds);
+        return new(Result(new ClientRow(node.Name, session)));
+    }
+
+    public ValueTask<ControlResult<AuthorizationCacheEntry[]>> GetAuthorizationCacheAsync(string clientId, CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlResult<AuthorizationCacheEntry[]>.UnknownClient);
+        var cache = sessions.AuthorizationCacheOf(session);
+        return new(Result(cache is null ? [] : cache.Read(time.GetUtcNow().ToUnixTimeMilliseconds(), CacheTtl)));
+    }
+
+    public ValueTask<ControlOutcome> ClearAuthorizationCacheAsync(string clientId, CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlOutcome.UnknownClient);
+        sessions.AuthorizationCacheOf(session)?.Clear();
+        return new(ControlOutcome.Done);
+    }
+
+    public ValueTask<ControlResult<MessageSlice>> GetMessagesAsync(string clientId, MessageSliceQuery query, CancellationToken cancellation)
+    {
+        if (sessions.Find(clientId) is not { } session)
+            return new(ControlResult<MessageSlice>.UnknownClient);
+        var all = query.List == MessageList.Mqueue ? session.GetQueued() : session.GetInflight();
+        return new(Result(MessageSlice.Cut(all, query)));
+    }
+
+    private ControlResult<T> Result<T>(T value) => ControlResult<T>.Of(node.Name, value);
+}
