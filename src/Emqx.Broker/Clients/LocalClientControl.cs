@@ -44,7 +44,7 @@ internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity 
 
     private SubscribeFailure? Subscribe(Session session, SubscribeOrder order)
     {
-        var isShared = order.Filter.StartsWith("$share/", StringComparison.Ordinal) || order.Filter.StartsWith("$queue/", StringComparison.Ordinal);
+        var isShared = TopicFilter.IsShared(order.Filter);
         if (isShared && !HasTopicBehindGroup(order.Filter))
             return SubscribeFailure.InvalidFilter;
         if (isShared && order.NoLocal == 1)
