@@ -1,0 +1,58 @@
+namespace Emqx.Broker.Monitoring;
+
+/// <summary>The node's statistics: present table sizes and the largest ever seen since the start.</summary>
+internal sealed class Stats(IEnumerable<IGaugeSource> sources) : IBeat
+{
+    private readonly IGaugeSource[] _sources = [.. sources];
+    private readonly long[] _maxima = new long[StatNames.All.Length];
+    private readonly Lock _gate = new();
+
+    /// <summary>The table sizes alone.</summary>
+    public NodeGauges ReadGauges()
+    {
+        var gauges = new NodeGauges();
+        foreach (var source in _sources)
+            source.Read(ref gauges);
+        return gauges;
+    }
+
+    /// <summary>Counts as they are now and their maxima.</summary>
+    public StatsSnapshot Read()
+    {
+        var counts = new long[StatNames.All.Length];
+        StatNames.Spread(ReadGauges(), counts);
+        lock (_gate)
+        {
+            for (var i = 0; i < counts.Length; i++)
+                _maxima[i] = Math.Max(_maxima[i], counts[i]);
+            return new StatsSnapshot(counts, [.. _maxima]);
+        }
+    }
+
+    /// <summary>Keeps the maxima right while nobody asks.</summary>
+    public ValueTask BeatAsync(long now, CancellationToken cancellation)
+    {
+        Read();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Statistics of a node, or summed over nodes; both arrays are indexed as <see cref="StatNames.All"/>.</summary>
+internal sealed record StatsSnapshot(long[] Counts, long[] Maxima)
+{
+    /// <summary>What a cluster answers for all its nodes.</summary>
+    public static StatsSnapshot Sum(IReadOnlyList<NodeTagged<StatsSnapshot>> nodes)
+    {
+        var sum = new StatsSnapshot(new long[StatNames.All.Length], new long[StatNames.All.Length]);
+        foreach (var (_, one) in nodes)
+        {
+            for (var i = 0; i < one.Counts.Length; i++)
+            {
+                sum.Counts[i] += one.Counts[i];
+                sum.Maxima[i] += one.Maxima[i];
+            }
+        }
+
+        return sum;
+    }
+}
