@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Emqx.Mgmt.Api.Json;
+
+namespace Emqx.Mgmt.Api.Failures;
+
+/// <summary>The only writer of error bodies: <c>code</c>, <c>message</c> and <c>reason</c> (the same text), or RFC 9457 for those who ask.</summary>
+internal sealed class ApiFailure(Failure failure, int status, string message) : IResult, IStatusCodeHttpResult
+{
+    private const string ProblemJson = "application/problem+json";
+
+    public Failure Failure => failure;
+    public string Message => message;
+    public int? StatusCode => status;
+
+    /// <summary>Writes the body in the form that the request's Accept asks for.</summary>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        if (response.HasStarted) return;
+        response.StatusCode = status;
+        var problem = AsksForProblem(httpContext.Request);
+        response.ContentType = problem ? ProblemJson : Answer.ApplicationJson;
+        using var buffer = new PooledBuffer();
+        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
+            Write(writer, problem);
+        await Answer.SendAsync(response, buffer);
+    }
+
+    private void Write(Utf8JsonWriter writer, bool problem)
+    {
+        writer.WriteStartObject();
+        if (problem)
+        {
+            writer.WriteString("type"u8, "about:blank"u8);
+            writer.WriteString("title"u8, failure.Description);
+            writer.WriteNumber("status"u8, status);
+            writer.WriteString("detail"u8, message);
+        }
+        writer.WriteString("code"u8, failure.Code);
+        writer.WriteString("message"u8, message);
+        writer.WriteString("reason"u8, message);
+        writer.WriteEndObject();
+    }
+
+    private static bool AsksForProblem(HttpRequest request)
+    {
+        foreach (var accept in request.Headers.Accept)
+        {
+            if (accept is not null && accept.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
+    }
+}

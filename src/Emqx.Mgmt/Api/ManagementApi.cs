@@ -1,0 +1,47 @@
+using Emqx.Mgmt.Api.ErrorCodes;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Routing;
+using Emqx.Mgmt.Api.Status;
+using Emqx.Mgmt.Api.Validation;
+
+namespace Emqx.Mgmt.Api;
+
+/// <summary>The table of contents of the management API: one line a group.</summary>
+internal static class ManagementApi
+{
+    public const string Base = "/api/v5";
+
+    /// <summary>What the groups need.</summary>
+    public static IServiceCollection AddManagementApi(this IServiceCollection services)
+    {
+        services.AddSingleton<IProblemDetailsWriter, EmqxProblemDetailsMapper>().AddProblemDetails();
+        services.AddExceptionHandler(options => options.StatusCodeSelector = static error => error is BadHttpRequestException refused ? refused.StatusCode : 500);
+        services.AddSingleton<RequestSchemas>().AddSingleton<RequestBinder>().AddApiJson();
+        services.AddSingleton(static services => new ApiOperations(Map, services));
+
+        services.AddErrorCodes();
+        services.AddStatus();
+        return services;
+    }
+
+    private static void Map(ApiGroup root)
+    {
+        var api = root.MapGroup(Base);
+
+        api.MapErrorCodes();
+        api.MapStatus();
+        root.MapRootStatus();
+    }
+
+    /// <summary>The pipeline: checks in EMQX's order, then the operation.</summary>
+    public static WebApplication MapManagementApi(this WebApplication app)
+    {
+        var operations = app.Services.GetRequiredService<ApiOperations>();
+        app.UseExceptionHandler();
+        app.UseMiddleware<ApiRouting>(operations.Router);
+        app.Run(static context => context.GetEndpoint()?.RequestDelegate is { } run ? run(context) : UnknownPath.AnswerAsync(context));
+        return app;
+    }
+}

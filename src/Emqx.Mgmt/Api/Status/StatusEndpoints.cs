@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Emqx.Broker.Node;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.Validation;
+
+namespace Emqx.Mgmt.Api.Status;
+
+/// <summary>Whether the node is up, for load balancers and probes.</summary>
+internal static class StatusEndpoints
+{
+    public static IServiceCollection AddStatus(this IServiceCollection services) => services.AddApiJson(StatusJson.Default);
+
+    public static void MapStatus(this ApiGroup api) => api.MapGet("/status", GetStatus).WithTags("Status").With(Credentials.Open);
+
+    /// <summary>The same at the server's root, for any method.</summary>
+    public static void MapRootStatus(this ApiGroup root) => root.MapAny("/status", GetStatus).WithTags("Status").With(Credentials.Open);
+
+    /// <summary>Tells whether the node is running; as text, or as JSON with <c>format=json</c>.</summary>
+    private static StatusAnswer GetStatus(StatusQuery query, NodeIdentity node, IHostApplicationLifetime lifetime)
+    {
+        var runs = !lifetime.ApplicationStopping.IsCancellationRequested;
+        return new(new(node.Name, $"v{NodeIdentity.Version}", runs ? "started" : "stopped", runs ? "running" : "not_running"), runs, query.Format == "json");
+    }
+}
+
+/// <summary>How the status is wanted.</summary>
+/// <param name="Format"><c>json</c>; anything else is text.</param>
+internal sealed record StatusQuery(string? Format = null) : IQueryString<StatusQuery>;
+
+/// <summary>The state of the node.</summary>
+/// <param name="NodeName">Its name.</param>
+/// <param name="RelVsn">Release of EMQX whose API this is, <c>v5.8.9</c>.</param>
+/// <param name="BrokerStatus"><c>started</c> or <c>stopped</c>.</param>
+/// <param name="AppStatus"><c>running</c> or <c>not_running</c>.</param>
+internal sealed record StatusResponse(string NodeName, string RelVsn, string BrokerStatus, string AppStatus);
+
+[JsonSerializable(typeof(StatusQuery))]
+[JsonSerializable(typeof(StatusResponse))]
+internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Emqx.Mgmt.Api.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Emqx.Mgmt.Api.Validation;
+
+/// <summary>Marks operations that read their body themselves (uploads, HOCON text).</summary>
+internal sealed record ReadsOwnBody;
+
+/// <summary>What one request brought along: its parsed body, and the first failure met while binding.</summary>
+internal sealed class RequestInput : IDisposable
+{
+    private static readonly JsonDocument Nothing = JsonDocument.Parse("{}");
+    private readonly bool _pathIsText;
+    private PooledBuffer? _bytes;
+    private JsonDocument? _body;
+
+    private RequestInput(bool pathIsText) => _pathIsText = pathIsText;
+
+    /// <summary>What is answered instead of the handler's result.</summary>
+    public IResult? Failure { get; set; }
+
+    /// <summary>A body came that is no JSON.</summary>
+    public bool IsForeign { get; private set; }
+
+    /// <summary>The body, or <c>{}</c> where none came.</summary>
+    public JsonElement Body => (_body ?? Nothing).RootElement;
+
+    /// <summary>The bytes of <see cref="Body"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes is null ? "{}"u8 : _bytes.Span;
+
+    /// <summary>Attaches the input to a request.</summary>
+    public static void Start(HttpContext context, bool pathIsText) => context.Features.Set(new RequestInput(pathIsText));
+
+    /// <summary>The input of a request.</summary>
+    public static RequestInput Of(HttpContext context) => context.Features.GetRequiredFeature<RequestInput>();
+
+    /// <summary>Checks the query's encoding and reads the body, which is JSON or else left alone.</summary>
+    public async ValueTask ReadAsync(HttpContext context)
+    {
+        if (!QueryText.IsWellFormed(context.Request.QueryString.Value)) Failure = EmptyAnswer.BadRequest;
+        else if (HasBody(context) && context.GetEndpoint()?.Metadata.GetMetadata<ReadsOwnBody>() is null) await ReadBodyAsync(context);
+        if (!_pathIsText) Failure ??= Failures.Failure.BadRequest.Because("The path holds what is no text in UTF-8");
+    }
+
+    public void Dispose()
+    {
+        _body?.Dispose();
+        _bytes?.Dispose();
+        _body = null;
+        _bytes = null;
+    }
+
+    private static bool HasBody(HttpContext context) => context.Request.ContentLength is not 0
+        && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? context.Request.ContentLength > 0);
+
+    private async ValueTask ReadBodyAsync(HttpContext context)
+    {
+        var type = context.Request.ContentType;
+        if (!IsJson(type, out var isMalformed))
+        {
+            IsForeign = true;
+            if (isMalformed) Failure = EmptyAnswer.BadRequest;
+            return;
+        }
+        _bytes = new PooledBuffer();
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            foreach (var segment in read.Buffer) _bytes.Write(segment.Span);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+        Parse();
+    }
+
+    private void Parse()
+    {
+        var bytes = _bytes!;
+        if (bytes.Length == 0)
+        {
+            bytes.Dispose();
+            _bytes = null;
+            return;
+        }
+        try
+        {
+            if (Utf8.IsValid(bytes.Span)) _body = JsonDocument.Parse(bytes.Memory);
+        }
+        catch (JsonException)
+        {
+            // Answered below.
+        }
+        if (_body is null) Failure = Failures.Failure.BadRequest.Because("Invalid json message received");
+    }
+
+    private static bool IsJson(string? type, out bool isMalformed)
+    {
+        isMalformed = false;
+        if (type == Answer.ApplicationJson) return true;
+        if (string.IsNullOrEmpty(type)) return false;
+        if (MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.SubType.HasValue)
+            return parsed.MediaType.Equals(Answer.ApplicationJson, StringComparison.OrdinalIgnoreCase);
+        isMalformed = true;
+        return false;
+    }
+}
