@@ -65,4 +65,12 @@ internal sealed class Message
         Topic = topic, TopicUtf8 = Encoding.UTF8.GetBytes(topic), Payload = payload, From = from, PublishedAt = now, Qos = qos,
         Retain = retain, Properties = properties ?? [], ExpiresAt = expiresAt, IsSystem = isSystem,
     };
+
+    /// <summary>The same message, identity and all, under another topic.</summary>
+    public Message WithTopic(string topic) => new()
+    {
+        Topic = topic, TopicUtf8 = Encoding.UTF8.GetBytes(topic), Payload = Payload, Qos = Qos, Retain = Retain, Properties = Properties,
+        From = From, FromUsername = FromUsername, FromPeerHost = FromPeerHost, PublishedAt = PublishedAt, ExpiresAt = ExpiresAt,
+        IsSystem = IsSystem, _id = Id,
+    };
 }

@@ -79,6 +79,16 @@ internal sealed class SortedChunks<TRow, TKey, TOrder>
         }
     }
 
+    /// <summary>The first row; null where there is none.</summary>
+    public TRow? First
+    {
+        get
+        {
+            lock (_gate)
+                return _count == 0 ? null : _chunks[0].Rows[0];
+        }
+    }
+
     /// <summary>How many rows stand before this key.</summary>
     public int Position(in TKey key)
     {

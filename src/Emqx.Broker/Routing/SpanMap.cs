@@ -66,7 +66,7 @@ internal sealed class SpanMap<T> where T : class
         return true;
     }
 
-    /// <summary>Goes over the values as they are now.</summary>
+    /// <summary>Goes over the values; what changes meanwhile may or may not be seen.</summary>
     public Enumerator GetEnumerator() => new(Volatile.Read(ref _buckets));
 
     private void Grow()
@@ -94,6 +94,8 @@ internal sealed class SpanMap<T> where T : class
         internal Enumerator(object buckets) => _buckets = (Entry?[])buckets;
 
         public readonly T Current => _entry!.Value;
+
+        public readonly string CurrentKey => _entry!.Key;
 
         public bool MoveNext()
         {
