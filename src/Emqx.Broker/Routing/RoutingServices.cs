@@ -5,6 +5,9 @@ namespace Emqx.Broker.Routing;
 /// <summary>Registers routing.</summary>
 internal static class RoutingServices
 {
-    /// <summary>Adds the <see cref="Router"/>.</summary>
-    public static IServiceCollection AddRouting(this IServiceCollection services) => services.AddSingleton<Router>();
+    /// <summary>Adds the <see cref="Router"/> and the directories of subscriptions and topics.</summary>
+    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+        .AddSingleton<Router>()
+        .AddSingleton<ISubscriptionDirectory, LocalSubscriptionDirectory>()
+        .AddSingleton<ITopicDirectory, LocalTopicDirectory>();
 }

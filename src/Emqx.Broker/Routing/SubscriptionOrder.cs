@@ -4,7 +4,8 @@ namespace Emqx.Broker.Routing;
 /// Where a subscription stands in the list of all. A null part, and what follows it, stands for every one: with
 /// <paramref name="Edge"/> -1 the key is before them, with 1 behind.
 /// </summary>
-internal readonly record struct SubscriptionKey(bool IsShared, string? Group, string? Topic, string? ClientId, sbyte Edge)
+/// <param name="IsPrefix"><paramref name="Topic"/> stands for all filters that begin with it.</param>
+internal readonly record struct SubscriptionKey(bool IsShared, string? Group, string? Topic, string? ClientId, sbyte Edge, bool IsPrefix = false)
 {
     /// <summary>The key of one subscription.</summary>
     public static SubscriptionKey Of(Subscription row) =>
@@ -13,11 +14,11 @@ internal readonly record struct SubscriptionKey(bool IsShared, string? Group, st
     /// <summary>Before or behind the subscriptions to one plain filter.</summary>
     public static SubscriptionKey Plain(string topic, sbyte edge) => new(false, null, topic, null, edge);
 
-    /// <summary>Before or behind the subscriptions of one share group to one filter, or, with null, to any.</summary>
-    public static SubscriptionKey Shared(string group, string? topic, sbyte edge) => new(true, group, topic, null, edge);
+    /// <summary>Before or behind the subscriptions to plain filters that begin like this.</summary>
+    public static SubscriptionKey PlainPrefix(string prefix, sbyte edge) => new(false, null, prefix, null, edge, IsPrefix: true);
 
-    /// <summary>Before the first shared one.</summary>
-    public static SubscriptionKey FirstShared => new(true, null, null, null, -1);
+    /// <summary>Before or behind the subscriptions of one share group.</summary>
+    public static SubscriptionKey Shared(string group, sbyte edge) => new(true, group, null, null, edge);
 }
 
 /// <summary>EMQX's order of subscriptions: plain ones before shared ones, filters descending by their bytes; then by client id, descending.</summary>
@@ -39,7 +40,7 @@ internal readonly struct SubscriptionOrder : IRowOrder<Subscription, Subscriptio
                 return group;
         }
 
-        if (key.Topic is null)
+        if (key.Topic is null || (key.IsPrefix && filter.Topic.StartsWith(key.Topic, StringComparison.Ordinal)))
             return key.Edge;
         var topic = Utf8Order.Compare(filter.Topic, key.Topic);
         if (topic != 0)

@@ -47,6 +47,17 @@ internal static class TopicLevels
         return true;
     }
 
+    /// <summary>What every topic begins with that a filter selects: all before the first wildcard. <c>a/#</c> gives "a", since it selects a.</summary>
+    public static string LiteralPrefix(string? filter)
+    {
+        var wildcard = filter?.AsSpan().IndexOfAny('+', '#') ?? 0;
+        if (wildcard < 0)
+            return filter!;
+        if (wildcard > 0 && filter![wildcard] == '#')
+            wildcard--;
+        return filter is null ? "" : filter[..wildcard];
+    }
+
     /// <summary>Whether a text has no more bytes of UTF-8 than MQTT can carry.</summary>
     public static bool Fits(ReadOnlySpan<char> topic) => topic.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(topic) <= MaxBytes;
 }

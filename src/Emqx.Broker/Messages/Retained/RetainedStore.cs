@@ -94,7 +94,7 @@ internal sealed class RetainedStore : IDisposable
         if (filter is not null && filter.AsSpan().IndexOfAny('+', '#') < 0)
             return ListOne(filter, skip, into);
         var list = Volatile.Read(ref _list);
-        var prefix = PrefixOf(filter);
+        var prefix = TopicLevels.LiteralPrefix(filter);
         var now = Now();
         var copied = 0;
         using var walk = list.ScanFrom(prefix, inclusive: true);
@@ -172,15 +172,6 @@ internal sealed class RetainedStore : IDisposable
             : message.PublishedAt + settings.MsgExpiryInterval;
         var isOverridden = settings.MsgExpiryIntervalOverride >= 0 && (own != 0 || !settings.AllowNeverExpire);
         return isOverridden ? message.PublishedAt + settings.MsgExpiryIntervalOverride : own;
-    }
-
-    // What every topic that the filter selects begins with: all before the first wildcard, without a slash before #, since a/# selects a.
-    private static string PrefixOf(string? filter)
-    {
-        var wildcard = filter?.AsSpan().IndexOfAny('+', '#') ?? 0;
-        if (wildcard > 0 && filter![wildcard] == '#')
-            wildcard--;
-        return filter is null ? "" : filter[..wildcard];
     }
 
     private void Put(RetainedMessage message, int limit)
