@@ -1,9 +1,26 @@
 using BenchmarkDotNet.Running;
+using Emqx.Benchmarks.Load;
 
 namespace Emqx.Benchmarks;
 
-/// <summary>Runs the benchmarks named on the command line.</summary>
+/// <summary>Runs a load against a broker (<c>load</c>, <c>idle</c>, <c>stuck</c>, <c>offline</c>, <c>halfopen</c>, <c>churn</c>), or the benchmarks named on the command line.</summary>
 internal static class BenchmarkProgram
 {
-    private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
+    private static Task Main(string[] args)
+    {
+        switch (args.FirstOrDefault())
+        {
+            case "load": return new LoadRun(Options()).RunAsync();
+            case "idle": return new BoundsRun(Options()).IdleAsync();
+            case "stuck": return new BoundsRun(Options()).StuckAsync();
+            case "offline": return new BoundsRun(Options()).OfflineAsync();
+            case "halfopen": return new BoundsRun(Options()).HalfOpenAsync();
+            case "churn": return new BoundsRun(Options()).ChurnAsync();
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
+                return Task.CompletedTask;
+        }
+
+        LoadOptions Options() => LoadOptions.Parse(args.Skip(1));
+    }
 }

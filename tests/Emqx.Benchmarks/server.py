@@ -1,0 +1,144 @@
+"""Publishes and starts the server, and mosquitto beside it, for the measurements in this folder."""
+import base64
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PUBLISHED = ROOT / "artifacts" / "server"
+KEY, SECRET = "measure", "measuring-secret"
+MOSQUITTO = """listener {port} 127.0.0.1
+allow_anonymous true
+max_queued_messages 100000
+max_inflight_messages 0
+persistence false
+set_tcp_nodelay true
+"""
+
+
+def publish():
+    """The ReadyToRun build in artifacts/server."""
+    subprocess.run(["dotnet", "publish", "src/Emqx.Mgmt", "-c", "Release", "-o", str(PUBLISHED), "-nologo", "-v", "q"], cwd=ROOT, check=True)
+
+
+def load_tool():
+    """Builds the load generator and gives its command."""
+    subprocess.run(["dotnet", "build", str(HERE), "-c", "Release", "-nologo", "-v", "q"], check=True, stdout=subprocess.DEVNULL)
+    return ["dotnet", str(HERE / "bin" / "Release" / "net10.0" / "Emqx.Benchmarks.dll")]
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def resident_kb(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1))
+
+
+class Server:
+    """The published server with a data folder of its own; MQTT on .mqtt, HTTP on .http."""
+
+    def __init__(self, data=None, http=None, mqtt=None, **environment):
+        self.folder = pathlib.Path(data or tempfile.mkdtemp(prefix="emqx-measure-"))
+        self.own_folder = data is None
+        self.http, self.mqtt = http or free_port(), mqtt or free_port()
+        keys = self.folder / "keys.txt"
+        keys.write_text(f"{KEY}:{SECRET}\n")
+        self.environment = {
+            **os.environ, "EMQX_NODE__DATA_DIR": str(self.folder), "EMQX_DASHBOARD__LISTENERS__HTTP__BIND": f"127.0.0.1:{self.http}",
+            "EMQX_LISTENERS__TCP__DEFAULT__BIND": f"127.0.0.1:{self.mqtt}", "EMQX_LISTENERS__SSL__DEFAULT__ENABLE": "false",
+            "EMQX_LISTENERS__WS__DEFAULT__ENABLE": "false", "EMQX_LISTENERS__WSS__DEFAULT__ENABLE": "false",
+            "EMQX_API_KEY__BOOTSTRAP_FILE": str(keys), "EMQX_LOG__CONSOLE__LEVEL": "warning", **environment}
+        self.process = None
+
+    def launch(self):
+        """Starts the process and returns at once."""
+        self.log = open(self.folder / "server.log", "ab")
+        self.process = subprocess.Popen([str(PUBLISHED / "Emqx.Mgmt")], env=self.environment, cwd=self.folder, stdout=self.log, stderr=self.log)
+        return self
+
+    def start(self):
+        self.launch()
+        self.wait()
+        return self
+
+    def wait(self, seconds=15):
+        """Until /status answers 200."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise SystemExit(f"the server ended with {self.process.returncode}: {(self.folder / 'server.log').read_text()[-2000:]}")
+            try:
+                if urllib.request.urlopen(f"http://127.0.0.1:{self.http}/status", timeout=1).status == 200:
+                    return
+            except OSError:
+                time.sleep(0.002)
+        raise SystemExit("the server does not answer /status")
+
+    def call(self, method, path, body=None):
+        """An API call; gives (status, decoded body)."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.http}/api/v5{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": authorization(), "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                raw = answer.read()
+                return answer.status, json.loads(raw) if raw else None
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def kill(self, how=signal.SIGKILL):
+        self.process.send_signal(how)
+        self.process.wait(10)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.kill(signal.SIGTERM)
+        if self.own_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Mosquitto:
+    """Debian's mosquitto with the settings of the comparison."""
+
+    def __enter__(self):
+        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+        if not program:
+            raise SystemExit("mosquitto is missing: apt-get install mosquitto")
+        self.mqtt = free_port()
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".conf")
+        self.file.write(MOSQUITTO.format(port=self.mqtt))
+        self.file.flush()
+        os.chmod(self.file.name, 0o644)
+        self.process = subprocess.Popen([program, "-c", self.file.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.mqtt), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.02)
+        raise SystemExit("mosquitto does not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(5)
+
+
+def authorization():
+    return "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Time from process start to 200 on /status and to CONNACK, of the published build.
+
+    ./start.py [--no-publish] [--times 10]
+"""
+import socket
+import sys
+import threading
+import time
+import urllib.request
+
+import server
+
+CONNECT = bytes([0x10, 13, 0, 4]) + b"MQTT" + bytes([4, 2, 0, 60, 0, 1]) + b"s"
+
+
+def until(deed, started, found, name):
+    while time.monotonic() - started < 15:
+        try:
+            deed()
+            found[name] = time.monotonic() - started
+            return
+        except OSError:
+            time.sleep(0.001)
+
+
+def connect(port):
+    with socket.create_connection(("127.0.0.1", port), 1) as one:
+        one.sendall(CONNECT)
+        if one.recv(4)[:1] != b"\x20":
+            raise OSError("no CONNACK")
+
+
+def main():
+    if "--no-publish" not in sys.argv:
+        server.publish()
+    times = int(sys.argv[sys.argv.index("--times") + 1]) if "--times" in sys.argv else 10
+    rows = []
+    for _ in range(times):
+        one, found = server.Server(), {}
+        started = time.monotonic()
+        one.launch()
+        probes = [threading.Thread(target=until, args=(lambda: urllib.request.urlopen(f"http://127.0.0.1:{one.http}/status", timeout=2), started, found, "status")),
+                  threading.Thread(target=until, args=(lambda: connect(one.mqtt), started, found, "connack"))]
+        [probe.start() for probe in probes]
+        [probe.join() for probe in probes]
+        one.__exit__()
+        rows.append((found["status"] * 1000, found["connack"] * 1000))
+    for i, name in enumerate(("/status 200", "CONNACK")):
+        values = sorted(row[i] for row in rows)
+        print(f"{name}: median {values[len(values) // 2]:.0f} ms, worst {values[-1]:.0f} ms of {times} starts (at most 600, aim 300)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
