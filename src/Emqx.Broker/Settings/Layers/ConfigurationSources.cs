@@ -1,0 +1,121 @@
+using Emqx.Broker.Settings.Hocon;
+using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Broker.Settings.Layers;
+
+/// <summary>
+/// The layers that are there before the data folder is opened: <c>base.hocon</c>, <c>emqx.conf</c> and the environment.
+/// The file is <c>EMQX_CONFIG_FILE</c>, else <c>emqx.conf</c> in <c>EMQX_ETC_DIR</c>, else in the folder etc beside the
+/// data folder; without one there is just no such layer.
+/// </summary>
+internal sealed class ConfigurationSources
+{
+    /// <summary>A data folder of this name is none: nothing is kept.</summary>
+    public const string InMemory = ":memory:";
+
+    private const string DefaultDataFolder = "data";
+    private const int MaximumIncludes = 50;
+
+    private readonly Dictionary<string, string> _variables;
+    private readonly List<string> _failures = [];
+
+    private ConfigurationSources(IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        _variables = new(variables, StringComparer.Ordinal);
+        Environment = new EnvironmentLayer(_variables);
+        var folder = Text(Environment.ApplyTo(ConfigObject.Empty, []), "data_dir") ?? DefaultDataFolder;
+        File = FindFile(folder);
+        var etc = Path.GetDirectoryName(Path.GetFullPath(File));
+        Paths = new ConfigPaths(etc ?? ".", _variables.GetValueOrDefault("EMQX_LOG_DIR") ?? Path.Combine(folder == InMemory ? "." : folder, "log"));
+        Base = ReadFile(Path.Combine(Paths.EtcFolder, "base.hocon"), required: false);
+        FileLayer = ReadFile(File, required: _variables.ContainsKey("EMQX_CONFIG_FILE"));
+        var node = Environment.ApplyTo(Base.MergedWith(FileLayer), []);
+        DataFolder = Paths.Expand(Text(node, "data_dir") ?? DefaultDataFolder);
+        NodeName = FindNodeName(node);
+    }
+
+    /// <summary>Path of the file that is read where it exists.</summary>
+    public string File { get; }
+
+    public ConfigPaths Paths { get; }
+
+    /// <summary>Below what the API has changed.</summary>
+    public ConfigObject Base { get; }
+
+    /// <summary>Above what the API has changed.</summary>
+    public ConfigObject FileLayer { get; }
+
+    public EnvironmentLayer Environment { get; }
+
+    public string DataFolder { get; }
+
+    /// <summary>With a host: the name alone is put before @127.0.0.1.</summary>
+    public string NodeName { get; }
+
+    /// <summary>Why the files cannot be read; empty where they can.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>Reads the layers from the process' environment and the files that it names.</summary>
+    public static ConfigurationSources FromProcess()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        return From(variables);
+    }
+
+    public static ConfigurationSources From(IEnumerable<KeyValuePair<string, string>> variables) => new(variables);
+
+    private string FindFile(string dataFolder)
+    {
+        if (_variables.TryGetValue("EMQX_CONFIG_FILE", out var named))
+            return named;
+        if (_variables.TryGetValue("EMQX_ETC_DIR", out var etc))
+            return Path.Combine(etc, "emqx.conf");
+        var beside = dataFolder == InMemory ? "." : Path.Combine(dataFolder, "..");
+        return Path.Combine(beside, "etc", "emqx.conf");
+    }
+
+    private ConfigObject ReadFile(string path, bool required)
+    {
+        try
+        {
+            return required || System.IO.File.Exists(path) ? Parse(path) : ConfigObject.Empty;
+        }
+        catch (HoconException e)
+        {
+            _failures.Add($"{path}, line {e.Line}: {e.Reason}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failures.Add($"{path}: {e.Message}");
+        }
+
+        return ConfigObject.Empty;
+    }
+
+    private ConfigObject Parse(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var included = 0;
+        return HoconParser.Parse(System.IO.File.ReadAllText(path), name => _variables.GetValueOrDefault(name), name =>
+        {
+            var full = Path.Combine(folder, name);
+            return ++included <= MaximumIncludes && System.IO.File.Exists(full) ? System.IO.File.ReadAllText(full) : null;
+        });
+    }
+
+    /// <summary>The old names and those of the container's start script count where no node.name is given.</summary>
+    private string FindNodeName(ConfigObject configuration)
+    {
+        var name = Environment.Sets("node", "name") ? Text(configuration, "name") : _variables.GetValueOrDefault("EMQX_NODE_NAME");
+        name ??= Text(configuration, "name");
+        if (name is null && (_variables.ContainsKey("EMQX_NAME") || _variables.ContainsKey("EMQX_HOST")))
+            name = $"{_variables.GetValueOrDefault("EMQX_NAME", "emqx")}@{_variables.GetValueOrDefault("EMQX_HOST", "127.0.0.1")}";
+        name ??= "emqx@127.0.0.1";
+        return name.Contains('@', StringComparison.Ordinal) ? name : name + "@127.0.0.1";
+    }
+
+    private static string? Text(ConfigObject configuration, string field) => (configuration.Find(["node", field]) as ConfigText)?.Text;
+}

@@ -1,0 +1,81 @@
+using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Settings.Schema;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Broker.Settings.Layers;
+
+/// <summary>The configuration that a node starts with: all layers merged, checked and read.</summary>
+internal sealed class NodeConfiguration
+{
+    private NodeConfiguration(ConfigurationSources sources, RunningConfiguration running, IReadOnlyList<string> warnings)
+    {
+        Sources = sources;
+        Running = running;
+        Warnings = warnings;
+    }
+
+    public ConfigurationSources Sources { get; }
+
+    public RunningConfiguration Running { get; }
+
+    /// <summary>Worth a line in the log: variables that name no known field, roots that are not known.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    public string NodeName => Sources.NodeName;
+
+    public string DataFolder => Sources.DataFolder;
+
+    public LogSettings Log => LogSchema.Read(Running["log"]);
+
+    public DashboardSettings Dashboard => DashboardSchema.Read(Running["dashboard"]);
+
+    public ApiKeySettings ApiKey => NodeSchemas.ReadApiKey(Running["api_key"]);
+
+    public IReadOnlyList<ListenerSettings> Listeners => ListenerReader.ReadAll(Running["listeners"], Sources.Paths);
+
+    /// <summary>Merges, lowest first: defaults, base.hocon, what the API changed, emqx.conf, the environment.</summary>
+    /// <param name="stored">What the API changed, JSON text by root or path.</param>
+    /// <param name="failures">One line for each thing that is wrong, its path first; the node must not start then.</param>
+    /// <returns>Null where there are failures.</returns>
+    public static NodeConfiguration? Load(ConfigurationSources sources, IReadOnlyDictionary<string, string> stored, out IReadOnlyList<string> failures)
+    {
+        var wrong = new List<string>(sources.Failures);
+        var warnings = new List<string>();
+        failures = wrong;
+        if (wrong.Count > 0)
+            return null;
+        var merged = sources.Base.MergedWith(StoredLayer.Read(stored, wrong)).MergedWith(sources.FileLayer);
+        merged = sources.Environment.ApplyTo(merged, wrong);
+        var roots = Check(merged, wrong, warnings);
+        if (sources.Environment.Unknown.Count > 0)
+            warnings.Add($"unknown_env_vars: [{string.Join(", ", sources.Environment.Unknown.Select(name => $"\"{name}\""))}]");
+        if (wrong.Count > 0)
+            return null;
+        bool WinsAtStart(string root) => sources.FileLayer[root] is not null || sources.Environment.Sets(root);
+        return new(sources, new RunningConfiguration(roots, WinsAtStart), warnings);
+    }
+
+    private static Dictionary<string, ConfigValue> Check(ConfigObject merged, List<string> wrong, List<string> warnings)
+    {
+        var roots = new Dictionary<string, ConfigValue>();
+        var problems = new List<SettingsProblem>();
+        foreach (var root in SettingsCatalogue.Roots)
+        {
+            var kind = SettingsCatalogue.KindOf(root)!;
+            if (merged[root] is null && kind is not StructKind)
+                continue;
+            if (kind.Check(merged[root] ?? ConfigObject.Empty, root, problems) is { } values)
+                roots[root] = values;
+        }
+
+        foreach (var name in merged.Names)
+        {
+            if (SettingsCatalogue.KindOf(name) is null)
+                warnings.Add($"unknown root in the configuration file: {name}");
+        }
+
+        foreach (var problem in problems)
+            wrong.Add(problem.ToString());
+        return roots;
+    }
+}

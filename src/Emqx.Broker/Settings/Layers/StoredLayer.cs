@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Broker.Settings.Layers;
+
+/// <summary>The layer that the API writes: JSON texts by root, or by path for things that are stored one by one ("listeners.tcp.default").</summary>
+internal static class StoredLayer
+{
+    public static ConfigObject Read(IReadOnlyDictionary<string, string> stored, List<string> failures)
+    {
+        var layer = ConfigObject.Empty;
+        foreach (var (path, text) in stored.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            try
+            {
+                var value = ConfigJson.Parse(text);
+                var names = path.Split('.', 3);
+                for (var i = names.Length - 1; i >= 0; i--)
+                    value = new ConfigObject(new() { [names[i]] = value });
+                layer = layer.MergedWith((ConfigObject)value);
+            }
+            catch (JsonException e)
+            {
+                failures.Add($"{path}: the stored value cannot be read: {e.Message}");
+            }
+        }
+
+        return layer;
+    }
+}

@@ -1,0 +1,42 @@
+using Emqx.Broker.Settings.Schema;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Broker.Settings.Roots;
+
+/// <summary>
+/// Listeners of one type by name. There is always one named default, unless it reads <see cref="Deleted"/>.
+/// </summary>
+internal sealed class ListenerMapKind(StructKind listener) : SettingsKind
+{
+    /// <summary>What stands in place of a listener that was deleted, so that lower layers do not bring it back.</summary>
+    public static readonly ConfigText Deleted = new("marked_for_deletion");
+
+    private readonly MapKind _map = new(listener, NameProblem);
+
+    public override string Name => "map()";
+
+    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    {
+        if (value is not ConfigObject listeners)
+            return _map.Check(value, path, problems);
+        if (listeners["default"] is null)
+            listeners = listeners.With("default", ConfigObject.Empty);
+        foreach (var (name, given) in listeners)
+        {
+            if (given.Equals(Deleted) || given is ConfigNull)
+                listeners = listeners.Without(name);
+            else if (given is not ConfigObject)
+                return Fail(problems, SettingsProblem.Wrong($"{path}.{name}", given, $"Expected: marked_for_deletion, got:{given}"));
+        }
+
+        return _map.Check(listeners, path, problems);
+    }
+
+    public override SettingsKind? Part(string name) => _map.Part(name);
+
+    public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
+
+    public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present) => _map.Unmasked(value, present);
+
+    private static ConfigText? NameProblem(string name) => Names.IsRestricted(name) ? null : new("invalid_map_key");
+}

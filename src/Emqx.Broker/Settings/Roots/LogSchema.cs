@@ -1,0 +1,89 @@
+using Emqx.Broker.Settings.Schema;
+using Emqx.Broker.Settings.Tree;
+using static Emqx.Broker.Settings.Schema.Kinds;
+
+namespace Emqx.Broker.Settings.Roots;
+
+/// <summary>The root <c>log</c>.</summary>
+internal static class LogSchema
+{
+    private static readonly StructKind s_console = Struct(Handler(enable: false));
+
+    private static readonly StructKind s_fileHandler = Struct([
+        .. Handler(enable: true),
+        Field("path", Text, "${EMQX_LOG_DIR}/emqx.log") with { Alias = "to" },
+        Field("rotation_count", Range(1, 128), 10),
+        Field("rotation_size", OrInfinity(Bytes), "50MB"),
+    ]);
+
+    private static readonly StructKind s_throttling = Struct(Field("time_window", Duration, "1m"), Hidden("msgs", Open));
+
+    public static readonly StructKind Kind = Struct(
+        Part("console", s_console),
+        Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty })) with { Alias = "file_handlers" },
+        Part("throttling", s_throttling),
+        Hidden("audit", Open));
+
+    public static LogSettings Read(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        var console = read.Part("console");
+        return new(console.Flag("enable"), console.Text("level"), console.Text("formatter") == "json");
+    }
+
+    private static SettingsField[] Handler(bool enable) =>
+    [
+        Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning"),
+        Field("enable", Flag, enable),
+        Field("formatter", Enum("text", "json"), "text"),
+        Field("timestamp_format", Enum("auto", "epoch", "rfc3339"), "auto"),
+        Field("time_offset", new TextKind("string()", OffsetProblem), "system"),
+        Field("payload_encode", Enum("hex", "text", "hidden"), "text"),
+        Hidden("chars_limit", Open),
+        Hidden("single_line", Flag),
+        Hidden("sync_mode_qlen", Open),
+        Hidden("drop_mode_qlen", Open),
+        Hidden("flush_qlen", Open),
+        Hidden("overload_kill", Open),
+        Hidden("burst_limit", Open),
+        Hidden("supervisor_reports", Open),
+        Hidden("max_depth", Open),
+        Hidden("with_mfa", Flag),
+    ];
+
+    private static string? OffsetProblem(string text) => text is "system" or "utc" or ['+' or '-', >= '0' and <= '2', >= '0' and <= '9', ':', >= '0' and <= '5', >= '0' and <= '9']
+        ? null : "should be 'utc', 'system' or offset like '+08:00'";
+}
+
+/// <summary>File handlers by name, or one handler alone, which is then named default.</summary>
+internal sealed class LogFileKind(StructKind handler) : SettingsKind
+{
+    private readonly MapKind _map = new(handler);
+
+    public override string Name => _map.Name;
+
+    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    {
+        if (value is not ConfigObject fields || fields.Count == 0 || fields.All(field => field.Value is ConfigObject))
+            return _map.Check(value, path, problems);
+        var alone = ConfigObject.Empty;
+        var named = fields["default"] as ConfigObject ?? ConfigObject.Empty;
+        foreach (var (name, field) in fields)
+        {
+            if (name != "default")
+                alone = alone.With(name, field);
+        }
+
+        return handler.Check(named.MergedWith(alone), path, problems) is { } checkedHandler
+            ? new ConfigObject(new() { ["default"] = checkedHandler })
+            : null;
+    }
+
+    public override SettingsKind? Part(string name) => handler.Part(name) ?? handler;
+
+    public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
+}
+
+/// <summary>The root <c>log</c> as this server uses it: it writes to the console.</summary>
+/// <param name="Level">EMQX's word: debug, info, notice, warning, error, critical, alert, emergency, all.</param>
+internal sealed record LogSettings(bool ConsoleEnable = false, string Level = "warning", bool Json = false);
