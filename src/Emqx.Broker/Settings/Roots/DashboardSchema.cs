@@ -1,4 +1,3 @@
-using System.Net;
 using Emqx.Broker.Settings.Schema;
 using Emqx.Broker.Settings.Tree;
 using static Emqx.Broker.Settings.Schema.Kinds;
@@ -49,10 +48,3 @@ internal static class DashboardSchema
         Field("proxy_header", Flag, false),
     ];
 }
-
-/// <summary>The root <c>dashboard</c> as the HTTP side uses it.</summary>
-/// <param name="Bind">Port 0 takes a free one.</param>
-/// <param name="TokenExpiredTime">Milliseconds since the last use.</param>
-/// <param name="StaticFolder">The folder served at <c>/</c>; "" for none.</param>
-internal sealed record DashboardSettings(IPEndPoint Bind, int MaxConnections, string DefaultUsername, string DefaultPassword,
-    long TokenExpiredTime, bool Cors, bool SwaggerSupport, string StaticFolder);

@@ -83,7 +83,3 @@ internal sealed class LogFileKind(StructKind handler) : SettingsKind
 
     public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
 }
-
-/// <summary>The root <c>log</c> as this server uses it: it writes to the console.</summary>
-/// <param name="Level">EMQX's word: debug, info, notice, warning, error, critical, alert, emergency, all.</param>
-internal sealed record LogSettings(bool ConsoleEnable = false, string Level = "warning", bool Json = false);

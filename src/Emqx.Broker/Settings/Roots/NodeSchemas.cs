@@ -96,20 +96,3 @@ internal static class NodeSchemas
         return sound && !name.AsSpan().ContainsAny(" \t\"'") ? null : "bad_node_name";
     }
 }
-
-/// <summary>The root <c>node</c>.</summary>
-/// <param name="DataFolder">As given: relative to the working directory; ":memory:" keeps nothing.</param>
-internal sealed record NodeSettings(string Name, string DataFolder, string Role);
-
-/// <summary>The root <c>api_key</c>.</summary>
-/// <param name="BootstrapFile">"" for none; may hold ${EMQX_ETC_DIR}.</param>
-internal sealed record ApiKeySettings(string BootstrapFile);
-
-/// <summary>The root <c>alarm</c>.</summary>
-/// <param name="SizeLimit">Past alarms that are kept.</param>
-/// <param name="ValidityPeriod">Milliseconds for which past alarms are kept.</param>
-internal sealed record AlarmSettings(bool Log = true, bool Publish = true, int SizeLimit = 1000, long ValidityPeriod = 86_400_000);
-
-/// <summary>The root <c>broker</c>.</summary>
-/// <param name="SessionHistoryRetain">Milliseconds.</param>
-internal sealed record BrokerSettings(bool EnableSessionRegistry = true, long SessionHistoryRetain = 0);

@@ -36,10 +36,6 @@ internal static class SysmonSchema
     {
         var os = new SettingsReader(values).Part("os");
         return new(os.Milliseconds("cpu_check_interval"), os.Fraction("cpu_high_watermark"), os.Fraction("cpu_low_watermark"),
-            os.Milliseconds("mem_check_interval"), os.Fraction("sysmem_high_watermark"), os.Fraction("procmem_high_watermark"));
+            os.Milliseconds("mem_check_interval"), os.Fraction("sysmem_high_watermark"));
     }
 }
-
-/// <summary>The part <c>os</c> of the root <c>sysmon</c>. Milliseconds, -1: disabled; watermarks from 0 to 1.</summary>
-internal sealed record SysmonSettings(long CpuCheckInterval = 60_000, double CpuHighWatermark = 0.8, double CpuLowWatermark = 0.6,
-    long MemoryCheckInterval = 60_000, double SystemMemoryHighWatermark = 0.7, double ProcessMemoryHighWatermark = 0.05);

@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Emqx.Broker.Settings;
+
+/// <summary>The root <c>node</c>.</summary>
+/// <param name="DataFolder">As given: relative to the working directory; ":memory:" keeps nothing.</param>
+internal sealed record NodeSettings(string Name, string DataFolder, string Role);
+
+/// <summary>The root <c>api_key</c>.</summary>
+/// <param name="BootstrapFile">"" for none; may hold ${EMQX_ETC_DIR}.</param>
+internal sealed record ApiKeySettings(string BootstrapFile);
+
+/// <summary>The root <c>broker</c>.</summary>
+/// <param name="SessionHistoryRetain">Milliseconds.</param>
+internal sealed record BrokerSettings(bool EnableSessionRegistry = true, long SessionHistoryRetain = 0);
+
+/// <summary>The root <c>log</c> as this server uses it: it writes to the console.</summary>
+/// <param name="Level">EMQX's word: debug, info, notice, warning, error, critical, alert, emergency, all.</param>
+internal sealed record LogSettings(bool ConsoleEnable = false, string Level = "warning", bool Json = false);
+
+/// <summary>The root <c>dashboard</c> as the HTTP side uses it.</summary>
+/// <param name="Bind">Port 0 takes a free one.</param>
+/// <param name="TokenExpiredTime">Milliseconds since the last use.</param>
+/// <param name="StaticFolder">The folder served at <c>/</c>; "" for none.</param>
+internal sealed record DashboardSettings(IPEndPoint Bind, int MaxConnections, string DefaultUsername, string DefaultPassword,
+    long TokenExpiredTime, bool Cors, bool SwaggerSupport, string StaticFolder);
