@@ -1,8 +1,11 @@
+using Emqx.Mgmt.Api.ApiKeys;
+using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Routing;
+using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Validation;
 
@@ -21,8 +24,12 @@ internal static class ManagementApi
         services.AddSingleton<RequestSchemas>().AddSingleton<RequestBinder>().AddApiJson();
         services.AddSingleton(static services => new ApiOperations(Map, services));
 
+        services.AddCredentials();
+
         services.AddErrorCodes();
         services.AddStatus();
+        services.AddDashboard();
+        services.AddApiKeyOperations();
         return services;
     }
 
@@ -33,6 +40,8 @@ internal static class ManagementApi
         api.MapErrorCodes();
         api.MapStatus();
         root.MapRootStatus();
+        api.MapDashboard();
+        api.MapApiKeys();
     }
 
     /// <summary>The pipeline: checks in EMQX's order, then the operation.</summary>
@@ -41,6 +50,7 @@ internal static class ManagementApi
         var operations = app.Services.GetRequiredService<ApiOperations>();
         app.UseExceptionHandler();
         app.UseMiddleware<ApiRouting>(operations.Router);
+        app.UseMiddleware<CredentialsCheck>();
         app.Run(static context => context.GetEndpoint()?.RequestDelegate is { } run ? run(context) : UnknownPath.AnswerAsync(context));
         return app;
     }

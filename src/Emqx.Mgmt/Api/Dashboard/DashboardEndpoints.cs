@@ -1,0 +1,101 @@
+using Emqx.Broker.Node;
+using Emqx.Broker.Storage;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Security;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Emqx.Mgmt.Api.Dashboard;
+
+/// <summary>Login, logout and the dashboard's users.</summary>
+internal static class DashboardEndpoints
+{
+    private const string NoSuchUser = "username_not_found";
+
+    public static IServiceCollection AddDashboard(this IServiceCollection services) => services
+        .AddSingleton<IValidator<CreateUserRequest>, CreateUserRequestValidator>()
+        .AddApiJson(DashboardJson.Default);
+
+    public static void MapDashboard(this ApiGroup api)
+    {
+        var dashboard = api.MapGroup("").WithTags("Dashboard").With(Credentials.BearerOnly);
+
+        dashboard.MapPost("/login", Login).With(Credentials.Open).Fails(Failure.BadRequest, Failure.BadUsernameOrPwd, Failure.TooManyRequests);
+        dashboard.MapPost("/logout", Logout).Fails(Failure.BadRequest, Failure.WrongTokenOrUsername);
+        dashboard.MapGet("/users", ListUsers);
+        dashboard.MapPost("/users", CreateUser).Fails(Failure.BadRequest);
+        dashboard.MapPut("/users/{username}", UpdateUser).Fails(Failure.BadRequest, Failure.UserNotFound);
+        dashboard.MapDelete("/users/{username}", DeleteUser).Fails(Failure.NotAllowed, Failure.UserNotFound);
+        dashboard.MapPost("/users/{username}/change_pwd", ChangePassword).With(Credentials.Either)
+            .Fails(Failure.BadRequest, Failure.ErrorPwdNotMatch, Failure.UserNotFound, Failure.TooManyRequests);
+    }
+
+    /// <summary>Gives a bearer token for a user's name and password.</summary>
+    private static async Task<Results<Ok<LoginResponse>, ApiFailure>> Login(
+        LoginRequest request, HttpContext context, LoginGate gate, DashboardUsers users, DashboardTokens tokens)
+    {
+        var isRight = users.IsProven(request.Username, request.Password)
+            ? true
+            : await gate.CheckAsync(AddressOf(context), () => users.Verify(request.Username, request.Password), context.RequestAborted);
+        if (isRight is null) return Failure.TooManyRequests.AsIs();
+        if (isRight is false) return Failure.BadUsernameOrPwd.Because("Auth failed");
+        var token = await tokens.IssueAsync(request.Username, context.RequestAborted);
+        return Answer.Ok(new LoginResponse(token, NodeIdentity.Version, new("ce")));
+    }
+
+    /// <summary>Ends the token that the request came with.</summary>
+    private static async Task<Results<NoContent, ApiFailure>> Logout(LogoutRequest request, HttpContext context, DashboardTokens tokens)
+    {
+        if (context.User.Identity?.Name != request.Username) return Failure.WrongTokenOrUsername.AsIs();
+        var token = AuthorizationHeader.Of(context.Request).Value.ToString();
+        await tokens.EndAsync(token.AsMemory(), context.RequestAborted);
+        return Answer.NoContent();
+    }
+
+    /// <summary>Lists the dashboard's users.</summary>
+    private static Ok<IReadOnlyList<UserResponse>> ListUsers(DashboardUsers users) =>
+        Answer.Ok<IReadOnlyList<UserResponse>>([.. users.All.Select(ToResponse)]);
+
+    /// <summary>Makes a dashboard user.</summary>
+    private static async Task<Results<Ok<UserResponse>, ApiFailure>> CreateUser(CreateUserRequest request, DashboardUsers users, CancellationToken cancellation) =>
+        await users.TryCreateAsync(request.Username, request.Password, request.Description, cancellation)
+            ? Answer.Ok(new UserResponse(request.Username, request.Description))
+            : Failure.BadRequest.Because("username_already_exists");
+
+    /// <summary>Changes the description of a user.</summary>
+    /// <param name="username">Name of the user.</param>
+    private static async Task<Results<Ok<UserResponse>, ApiFailure>> UpdateUser(
+        string username, ChangeUserRequest request, DashboardUsers users, CancellationToken cancellation) =>
+        await users.DescribeAsync(username, request.Description, cancellation) is { } user
+            ? Answer.Ok(ToResponse(user))
+            : Failure.UserNotFound.Because(NoSuchUser);
+
+    /// <summary>Deletes a user and ends its tokens. Neither the default user nor oneself can be deleted.</summary>
+    /// <param name="username">Name of the user.</param>
+    private static async Task<Results<NoContent, ApiFailure>> DeleteUser(string username, HttpContext context, DashboardUsers users)
+    {
+        if (users.IsDefault(username)) return Failure.NotAllowed.Because($"Cannot delete user {username}");
+        if (context.User.Identity?.Name == username) return Failure.NotAllowed.Because("Cannot delete self");
+        return await users.DeleteAsync(username, context.RequestAborted) ? Answer.NoContent() : Failure.UserNotFound.Because(NoSuchUser);
+    }
+
+    /// <summary>Changes a user's password and ends all its tokens.</summary>
+    /// <param name="username">Name of the user.</param>
+    private static async Task<Results<NoContent, ApiFailure>> ChangePassword(
+        string username, ChangePasswordRequest request, HttpContext context, LoginGate gate, DashboardUsers users)
+    {
+        if (request.OldPwd.Length == 0 || request.NewPwd.Length == 0) return Failure.BadRequest.Because("Old password or new password undefined");
+        if (users.Find(username) is null) return Failure.UserNotFound.Because(NoSuchUser);
+        var isRight = await gate.CheckAsync(AddressOf(context), () => users.Verify(username, request.OldPwd), context.RequestAborted);
+        if (isRight is null) return Failure.TooManyRequests.AsIs();
+        if (isRight is false) return Failure.ErrorPwdNotMatch.Because("Old password not match");
+        if (PasswordRules.Wrong(request.NewPwd) is { } wrong) return Failure.BadRequest.Because(wrong);
+        return await users.ChangePasswordAsync(username, request.NewPwd, context.RequestAborted) ? Answer.NoContent() : Failure.UserNotFound.Because(NoSuchUser);
+    }
+
+    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static UserResponse ToResponse(StoredUser user) => new(user.Username, user.Description);
+}

@@ -1,0 +1,10 @@
+namespace Emqx.Mgmt.Api.Security;
+
+/// <summary>Names of the dashboard token scheme.</summary>
+internal static class DashboardTokenDefaults
+{
+    public const string Scheme = "DashboardToken";
+
+    /// <summary>The claim <c>iss</c> of every token.</summary>
+    public const string Issuer = "EMQX";
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace Emqx.Mgmt.Api.Security;
+
+/// <summary>Adds both schemes and what is behind them. Needs the stores and <see cref="ApiSettings"/>.</summary>
+internal static class SecurityExtensions
+{
+    public static IServiceCollection AddCredentials(this IServiceCollection services)
+    {
+        // Not AddAuthentication(): it brings data protection along, which writes keys to the home folder at start.
+        new AuthenticationBuilder(services.AddAuthenticationCore().AddWebEncoders()).AddApiKeys().AddDashboardTokens();
+        return services.AddHostedService<CredentialsLoader>();
+    }
+}
