@@ -17,6 +17,7 @@ internal static class MonitoringExtensions
         services.TryAddSingleton(new SettingsRoot<SysTopicsSettings>(new SysTopicsSettings()));
         services.AddSingleton(new HostPaths("/proc")).AddSingleton<HostFacts>().AddSingleton<Stats>().AddSingleton<LocalNode>();
         services.AddSingleton<IGaugeSource, TableGauges>();
+        services.AddSingleton<IClusterControl, LoneNode>();
         services.AddSingleton<INodeDirectory>(all => all.GetRequiredService<LocalNode>());
         services.AddSingleton<IStatsDirectory>(all => all.GetRequiredService<LocalNode>());
         services.AddSingleton<IMetricsDirectory>(all => all.GetRequiredService<LocalNode>());

@@ -1,10 +1,12 @@
 using Emqx.Broker.Clients;
+using Emqx.Broker.Messages.Delayed;
+using Emqx.Broker.Messages.Retained;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Monitoring;
 
-/// <summary>Sizes of the tables of clients and of subscriptions.</summary>
-internal sealed class TableGauges(Router router, ClientTable clients) : IGaugeSource
+/// <summary>Sizes of the broker's tables.</summary>
+internal sealed class TableGauges(Router router, ClientTable clients, RetainedStore retained, DelayedMessages delayed) : IGaugeSource
 {
     public void Read(ref NodeGauges gauges)
     {
@@ -14,5 +16,7 @@ internal sealed class TableGauges(Router router, ClientTable clients) : IGaugeSo
         gauges.Subscriptions = router.SubscriptionCount;
         gauges.SharedSubscriptions = router.SharedCount;
         gauges.Topics = router.TopicCount;
+        gauges.Retained = retained.Count;
+        gauges.Delayed = delayed.Count;
     }
 }

@@ -1,11 +1,18 @@
+using Emqx.Mgmt.Api.Alarms;
 using Emqx.Mgmt.Api.ApiKeys;
+using Emqx.Mgmt.Api.Banned;
+using Emqx.Mgmt.Api.Cluster;
 using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Metrics;
+using Emqx.Mgmt.Api.Monitor;
+using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.Stats;
 using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Validation;
 
@@ -30,6 +37,13 @@ internal static class ManagementApi
         services.AddStatus();
         services.AddDashboard();
         services.AddApiKeyOperations();
+        services.AddNodes();
+        services.AddCluster();
+        services.AddStats();
+        MetricsEndpoints.AddMetrics(services);
+        services.AddMonitor();
+        services.AddBanned();
+        services.AddAlarms();
         return services;
     }
 
@@ -39,6 +53,13 @@ internal static class ManagementApi
 
         api.MapErrorCodes();
         api.MapStatus();
+        api.MapNodes();
+        api.MapCluster();
+        api.MapStats();
+        api.MapMetrics();
+        api.MapMonitor();
+        api.MapBanned();
+        api.MapAlarms();
         root.MapRootStatus();
         api.MapDashboard();
         api.MapApiKeys();

@@ -28,16 +28,17 @@ internal static class Fakes
 }
 
 /// <summary>Keeps what was published, and lets a test wait for it.</summary>
-internal sealed class PublishedMessages : ISystemPublisher
+internal sealed class PublishedMessages : IMessagePublisher
 {
     private readonly SemaphoreSlim _arrived = new(0);
 
     public ConcurrentQueue<Message> All { get; } = new();
 
-    public void Publish(Message message)
+    public int Publish(Message message)
     {
         All.Enqueue(message);
         _arrived.Release();
+        return 0;
     }
 
     public async Task<Message> NextAsync()

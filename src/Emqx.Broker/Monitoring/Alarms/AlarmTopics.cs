@@ -7,7 +7,7 @@ using Emqx.Broker.Storage;
 namespace Emqx.Broker.Monitoring.Alarms;
 
 /// <summary>Tells of alarms below <c>$SYS/brokers/NODE/alarms</c>.</summary>
-internal sealed class AlarmTopics(ISystemPublisher publisher, NodeIdentity identity, TimeProvider time)
+internal sealed class AlarmTopics(IMessagePublisher publisher, NodeIdentity identity, TimeProvider time)
 {
     /// <summary>MQTT 5 property content type (3): application/json.</summary>
     private static readonly byte[] Properties = [0x03, 0x00, 0x10, .. "application/json"u8];

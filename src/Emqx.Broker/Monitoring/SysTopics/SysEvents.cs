@@ -17,7 +17,7 @@ internal sealed class SysEvents : BackgroundService
 {
     private const int Capacity = 16_384;
     private readonly Channel<SysEvent> _queue;
-    private readonly ISystemPublisher _publisher;
+    private readonly IMessagePublisher _publisher;
     private readonly SettingsRoot<SysTopicsSettings> _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<SysEvents> _logger;
@@ -25,7 +25,7 @@ internal sealed class SysEvents : BackgroundService
     private readonly IDisposable[] _listeners;
     private long _dropped, _told;
 
-    public SysEvents(BrokerHooks hooks, ISystemPublisher publisher, SettingsRoot<SysTopicsSettings> settings, NodeIdentity identity,
+    public SysEvents(BrokerHooks hooks, IMessagePublisher publisher, SettingsRoot<SysTopicsSettings> settings, NodeIdentity identity,
         TimeProvider time, ILogger<SysEvents> logger)
     {
         (_publisher, _settings, _time, _logger) = (publisher, settings, time, logger);

@@ -15,7 +15,7 @@ internal sealed class SysTopicsPublisher : IBeat, IDisposable
     /// <summary>The sender of the messages, as EMQX has it.</summary>
     public const string From = "emqx_sys";
 
-    private readonly ISystemPublisher _publisher;
+    private readonly IMessagePublisher _publisher;
     private readonly SettingsRoot<SysTopicsSettings> _settings;
     private readonly Stats _stats;
     private readonly Counters _counters;
@@ -25,7 +25,7 @@ internal sealed class SysTopicsPublisher : IBeat, IDisposable
     private readonly string _prefix;
     private long _nextMessages, _nextHeartbeat;
 
-    public SysTopicsPublisher(ISystemPublisher publisher, SettingsRoot<SysTopicsSettings> settings, Stats stats, Counters counters,
+    public SysTopicsPublisher(IMessagePublisher publisher, SettingsRoot<SysTopicsSettings> settings, Stats stats, Counters counters,
         NodeIdentity identity, INodeDirectory nodes, TimeProvider time)
     {
         (_publisher, _settings, _stats, _counters, _identity, _nodes) = (publisher, settings, stats, counters, identity, nodes);

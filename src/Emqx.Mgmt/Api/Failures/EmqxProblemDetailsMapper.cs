@@ -1,3 +1,4 @@
+using Emqx.Broker.Monitoring;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Emqx.Mgmt.Api.Failures;
@@ -19,6 +20,7 @@ internal sealed class EmqxProblemDetailsMapper : IProblemDetailsWriter
     {
         BadHttpRequestException { StatusCode: 413 } => Failure.PayloadTooLarge.AsIs(),
         BadHttpRequestException refused => Failure.BadRequest.As(refused.StatusCode, refused.Message),
+        NodeUnreachableException unreachable => Failure.BadRpc.Because(unreachable.Message),
         not null => Failure.InternalError.Because($"{error.GetType().Name}: {error.Message}"),
         null => Of(status).As(status, Of(status).Description),
     };

@@ -1,0 +1,44 @@
+using Emqx.Broker.Access.Bans;
+
+namespace Emqx.Mgmt.Api.Banned;
+
+/// <summary>From the query string to what the directory of bans is asked.</summary>
+internal static class BanFilters
+{
+    /// <summary>The filter, or what is wrong with the query.</summary>
+    public static (BanFilter? Filter, string? Error) Parse(BanQuery query)
+    {
+        string?[] given =
+        [
+            query.Clientid, query.Username, query.Peerhost, query.LikeClientid, query.LikeUsername, query.LikePeerhost, query.LikePeerhostNet,
+        ];
+        if (given.Count(value => value is not null) > 1)
+            return (null, "too_many_filters");
+        return Array.FindIndex(given, value => value is not null) switch
+        {
+            < 0 => (new BanFilter.All(), null),
+            0 => Exact(BanKind.ClientId, query.Clientid!),
+            1 => Exact(BanKind.Username, query.Username!),
+            2 => Exact(BanKind.PeerHost, query.Peerhost!),
+            3 => Like(query.LikeClientid!, BanKind.ClientId, BanKind.ClientIdPattern),
+            4 => Like(query.LikeUsername!, BanKind.Username, BanKind.UsernamePattern),
+            5 => Like(query.LikePeerhost!, BanKind.PeerHost),
+            _ => Like(query.LikePeerhostNet!, BanKind.PeerNetwork),
+        };
+    }
+
+    private static (BanFilter?, string?) Exact(BanKind kind, string who) =>
+        BanTarget.TryParse(kind, who, out var target, out var error) ? (new BanFilter.Exact(target), null) : (null, error);
+
+    private static (BanFilter?, string?) Like(string pattern, params BanKind[] kinds)
+    {
+        try
+        {
+            return (new BanFilter.Like(kinds, BanTarget.CompilePattern(pattern)), null);
+        }
+        catch (ArgumentException error)
+        {
+            return (null, error.Message);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Emqx.Broker.Monitoring;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Emqx.Mgmt.Api.Metrics;
+
+/// <summary>The broker's counters.</summary>
+internal static class MetricsEndpoints
+{
+    public static IServiceCollection AddMetrics(this IServiceCollection services) => services.AddApiJson(MetricsJson.Default);
+
+    public static void MapMetrics(this ApiGroup api) =>
+        api.MapGet("/metrics", GetMetrics).WithTags("Metrics").Fails(Failure.BadRequest, Failure.BadRpc);
+
+    /// <summary>Shows the counters of each node, of one node, or their sums.</summary>
+    private static async Task<Results<Written<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>,
+        Written<MetricsResponse, MetricsSnapshot>>> GetMetrics(MetricsQuery query, IMetricsDirectory metrics, CancellationToken cancellation)
+    {
+        if (query.Aggregate)
+            return Answer.Write<MetricsResponse, MetricsSnapshot>(MetricsSnapshot.Sum(await metrics.ListAsync(cancellation)), MetricsWriter.WriteOne);
+
+        var nodes = query.Node is { } node ? await OfNodeAsync(node, metrics, cancellation) : await metrics.ListAsync(cancellation);
+        return Answer.Write<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>(nodes, MetricsWriter.WriteAll);
+    }
+
+    private static async ValueTask<IReadOnlyList<NodeTagged<MetricsSnapshot>>> OfNodeAsync(string node, IMetricsDirectory metrics,
+        CancellationToken cancellation) =>
+        await metrics.FindAsync(node, cancellation) is { } found ? [new NodeTagged<MetricsSnapshot>(node, found)] : [];
+}

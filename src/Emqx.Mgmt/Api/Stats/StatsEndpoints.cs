@@ -1,0 +1,25 @@
+using Emqx.Broker.Monitoring;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Emqx.Mgmt.Api.Stats;
+
+/// <summary>Sizes of the broker's tables.</summary>
+internal static class StatsEndpoints
+{
+    public static IServiceCollection AddStats(this IServiceCollection services) => services.AddApiJson(StatsJson.Default);
+
+    public static void MapStats(this ApiGroup api) => api.MapGet("/stats", GetStats).WithTags("Metrics").Fails(Failure.BadRequest);
+
+    /// <summary>Shows the statistics of each node, or their sums.</summary>
+    private static async Task<Results<Written<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>, Written<StatsResponse, StatsSnapshot>>>
+        GetStats(StatsQuery query, IStatsDirectory stats, CancellationToken cancellation)
+    {
+        var nodes = await stats.ListAsync(cancellation);
+        return query.Aggregate
+            ? Answer.Write<StatsResponse, StatsSnapshot>(StatsSnapshot.Sum(nodes), StatsWriter.WriteOne)
+            : Answer.Write<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>(nodes, StatsWriter.WriteAll);
+    }
+}
