@@ -14,6 +14,9 @@ internal sealed class SharedPickState
         public Subscription? Sticky;
     }
 
+    /// <summary>How many groups are remembered.</summary>
+    internal int Count => _groups.Count;
+
     /// <summary>The next place in this publisher's turn through the group; the first one is drawn.</summary>
     internal int NextTurn(SharedGroup group, int count)
     {
