@@ -1,47 +1,217 @@
+using System.Runtime.CompilerServices;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Node;
 using Emqx.Broker.Routing;
+using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Sessions;
 
-/// <summary>A client's session: subscriptions, queue, in-flight window. Outlives the connection.</summary>
-internal sealed class Session : IClientView
+/// <summary>
+/// A client's session: subscriptions, queue, in-flight window. Outlives the connection. Its lock is never held while
+/// bytes are sent, and nothing outside the session and its outbox is locked under it.
+/// </summary>
+internal sealed partial class Session : WheelTimer, IClientView
 {
-    public required string ClientId { get; init; }
+    private readonly SessionContext _context;
+    private readonly Lock _gate = new();
+    private readonly SubscriptionSet _subscriptions = new();
+    private readonly Inflight _inflight = new();
+    private readonly Mqueue _mqueue = new();
+    private Dictionary<ushort, long>? _awaitingRel; // packet id to when it came
+    private Connection? _link;
+    private MqttSettings _settings;
+    private long _lastInsertedAt;
+    private bool _ended;
+
+    public Session(SessionContext context, ClientInfo client, MqttSettings settings, uint expiryInterval, long now)
+    {
+        _context = context;
+        _settings = settings;
+        Client = client;
+        ClientId = client.ClientId;
+        CreatedAt = now;
+        ExpiryInterval = expiryInterval;
+        DisconnectedAt = now;
+    }
+
+    public string ClientId { get; }
 
     /// <summary>Of the latest connection.</summary>
-    public required ClientInfo Client { get; set; }
-    public bool IsConnected { get; set; }
+    public ClientInfo Client { get; private set; }
+
+    public bool IsConnected => Volatile.Read(ref _link) is not null;
+
+    /// <summary>The connection that serves it now, or null.</summary>
+    public Connection? Link => Volatile.Read(ref _link);
 
     /// <summary>Unix milliseconds.</summary>
-    public long CreatedAt { get; init; }
+    public long CreatedAt { get; }
 
     /// <summary>Unix milliseconds; 0 while connected.</summary>
-    public long DisconnectedAt { get; set; }
+    public long DisconnectedAt { get; private set; }
+
+    /// <summary>Why the last connection ended, in EMQX's words; null while none has.</summary>
+    public string? DisconnectReason { get; private set; }
 
     /// <summary>Seconds; uint.MaxValue never expires.</summary>
     public uint ExpiryInterval { get; set; }
+
     public SessionCounters Counters { get; } = new();
-    public int SubscriptionCount => throw new NotImplementedException();
-    public int InflightCount => throw new NotImplementedException();
-    public int InflightMax => throw new NotImplementedException();
-    public int MqueueLength => throw new NotImplementedException();
-    public int MqueueMax => throw new NotImplementedException();
-    public long MqueueDropped => throw new NotImplementedException();
-    public int AwaitingRelCount => throw new NotImplementedException();
-    public int AwaitingRelMax => throw new NotImplementedException();
+    public int SubscriptionCount => _subscriptions.Count;
+
+    /// <summary>-1: infinity.</summary>
+    public int SubscriptionMax => _settings.MaxSubscriptions;
+    public int InflightCount => _inflight.Count;
+    public int InflightMax { get; private set; } = 32;
+    public int MqueueLength => _mqueue.Count;
+
+    /// <summary>0: no limit.</summary>
+    public int MqueueMax => _settings.MaxMqueueLength;
+    public long MqueueDropped { get; private set; }
+    public int AwaitingRelCount => _awaitingRel?.Count ?? 0;
+
+    /// <summary>0: no limit.</summary>
+    public int AwaitingRelMax => _settings.MaxAwaitingRel;
+
+    /// <summary>The will that waits for its delay, and when its time comes (Unix milliseconds); null for none.</summary>
+    public (Message Message, long At)? PendingWill { get; set; }
 
     /// <summary>A copy of the subscriptions as they are now.</summary>
-    public Subscription[] GetSubscriptions() => throw new NotImplementedException();
+    public Subscription[] GetSubscriptions()
+    {
+        lock (_gate)
+            return _subscriptions.ToArray();
+    }
 
-    /// <summary>Delivers, or queues, a message that the router matched.</summary>
-    public void Deliver(Message message, Subscription subscription, bool fromRetained) => throw new NotImplementedException();
+    public Subscription? FindSubscription(string filter)
+    {
+        lock (_gate)
+            return _subscriptions.Find(filter);
+    }
 
-    /// <summary>Copies the queue, oldest first by priority, for the API.</summary>
-    public QueuedMessage[] GetQueued() => throw new NotImplementedException();
+    /// <summary>Adds or replaces; the one replaced is returned. The router is the caller's business.</summary>
+    public Subscription? PutSubscription(Subscription subscription)
+    {
+        lock (_gate)
+            return _subscriptions.Put(subscription);
+    }
+
+    public Subscription? RemoveSubscription(string filter)
+    {
+        lock (_gate)
+            return _subscriptions.Remove(filter);
+    }
+
+    /// <summary>Copies the queue in the order of its delivery, for the API.</summary>
+    public QueuedMessage[] GetQueued()
+    {
+        lock (_gate)
+            return Array.ConvertAll(_mqueue.ToArray(), static q => new QueuedMessage(q.Item.Message, q.Item.Qos, q.Item.InsertedAt, q.Priority));
+    }
 
     /// <summary>Copies the in-flight window, oldest first, for the API.</summary>
-    public QueuedMessage[] GetInflight() => throw new NotImplementedException();
+    public QueuedMessage[] GetInflight()
+    {
+        lock (_gate)
+            return Array.ConvertAll(_inflight.ToArray(), static e => new QueuedMessage(e.Message, e.Qos, e.InsertedAt, 0));
+    }
+
+    /// <summary>Connects a connection: from here on deliveries go out. What is in flight is sent again, then the queue.</summary>
+    public void Attach(Connection link, ClientInfo client, MqttSettings settings, uint expiryInterval)
+    {
+        lock (_gate)
+        {
+            Client = client;
+            _settings = settings;
+            ExpiryInterval = expiryInterval;
+            InflightMax = Math.Min(settings.MaxInflight, client.ReceiveMaximum);
+            DisconnectedAt = 0;
+            PendingWill = null;
+            Counters.Reset();
+            Volatile.Write(ref _link, link);
+            Replay(link);
+            DrainLocked(link);
+            Reschedule();
+        }
+    }
+
+    /// <summary>Lets a connection go, if it is still the one. The session waits from here on.</summary>
+    public bool Detach(Connection link, string reason, long now)
+    {
+        lock (_gate)
+        {
+            if (_link != link)
+                return false;
+            Volatile.Write(ref _link, null);
+            DisconnectedAt = now;
+            DisconnectReason = reason;
+            Reschedule();
+            return true;
+        }
+    }
+
+    /// <summary>Ends the session: nothing is delivered or queued any more. Returns what was under way, for a share group's other members.</summary>
+    public (InflightEntry[] Inflight, MqueueItem[] Queued) End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Volatile.Write(ref _link, null);
+            _context.Wheel.Clear(this);
+            var left = (_inflight.ToArray(), Array.ConvertAll(_mqueue.ToArray(), static q => q.Item));
+            _mqueue.Clear();
+            _subscriptions.Clear();
+            PendingWill = null;
+            return left;
+        }
+    }
+
+    /// <summary>Sets the timer anew after <see cref="PendingWill"/> or <see cref="ExpiryInterval"/> has changed.</summary>
+    public void RescheduleNow()
+    {
+        lock (_gate)
+            Reschedule();
+    }
+
+    protected internal override void OnDue(long now)
+    {
+        _context.OnDue(this, now);
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            ForgetAwaitingRel(now);
+            RetryLocked(now);
+            Reschedule();
+        }
+    }
+
+    /// <summary>When an offline session ends, Unix milliseconds; long.MaxValue for never.</summary>
+    public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : DisconnectedAt + ExpiryInterval * 1000L;
+
+    private void Reschedule()
+    {
+        if (_ended)
+            return;
+        var due = long.MaxValue;
+        if (_link is null)
+            due = Math.Min(ExpiresAt, PendingWill?.At ?? long.MaxValue);
+        else if (_settings.RetryInterval > 0 && _inflight.Count > 0)
+            due = _context.Wheel.Coarse + _settings.RetryInterval / 4;
+        if (_awaitingRel is { Count: > 0 } && _settings.AwaitRelTimeout >= 0)
+            due = Math.Min(due, OldestAwaitingRel() + _settings.AwaitRelTimeout);
+        if (due == long.MaxValue)
+            _context.Wheel.Clear(this);
+        else
+            _context.Wheel.Set(this, due);
+    }
+
+    private long NextInsertedAt() => _lastInsertedAt = Math.Max(_lastInsertedAt + 1, _context.Wheel.Coarse * 1_000_000);
+
+    private static bool IsMissing(ref InflightEntry entry) => Unsafe.IsNullRef(ref entry);
 }
 
 /// <param name="InsertedAt">Nanoseconds since 1970, unique and rising within the session.</param>

@@ -1,0 +1,161 @@
+using Emqx.Broker.Monitoring;
+using MQTTnet.Protocol;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Cuts what was read into packets and hands each to its handler.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>Handles all whole packets; returns how many bytes they took.</summary>
+    private int HandleFrames(ReadOnlySpan<byte> bytes)
+    {
+        var used = 0;
+        while (!IsClosing)
+        {
+            var frame = bytes[used..];
+            var outcome = TryReadHeader(frame, out var bodyAt, out var length);
+            if (outcome == FrameOutcome.Incomplete)
+                return used;
+            if (outcome == FrameOutcome.TooLarge)
+            {
+                RefuseFrame(ReasonCode.PacketTooLarge, "frame_too_large");
+                return bytes.Length;
+            }
+
+            if (frame.Length - bodyAt < length)
+                return used;
+            used += bodyAt + length;
+            HandlePacket(frame[0], frame.Slice(bodyAt, length), bodyAt + length);
+        }
+
+        return bytes.Length;
+    }
+
+    private enum FrameOutcome
+    {
+        Whole,
+        Incomplete,
+        TooLarge,
+    }
+
+    /// <summary>The size is judged on the header, before anything of the body is kept.</summary>
+    private FrameOutcome TryReadHeader(ReadOnlySpan<byte> frame, out int bodyAt, out int length)
+    {
+        length = 0;
+        for (bodyAt = 1; bodyAt <= 4; bodyAt++)
+        {
+            if (bodyAt >= frame.Length)
+                return FrameOutcome.Incomplete;
+            var digit = frame[bodyAt];
+            length |= (digit & 0x7F) << (7 * (bodyAt - 1));
+            if ((digit & 0x80) != 0)
+                continue;
+            bodyAt++;
+            return length + bodyAt > Settings.MaxPacketSize ? FrameOutcome.TooLarge : FrameOutcome.Whole;
+        }
+
+        return FrameOutcome.TooLarge;
+    }
+
+    private void HandlePacket(byte header, ReadOnlySpan<byte> body, int size)
+    {
+        var cells = _handlers.Counters.Mine();
+        cells[(int)Metric.PacketsReceived]++;
+        var type = (MqttControlPacketType)(header >> 4);
+        if (Session is not { } session)
+        {
+            if (type == MqttControlPacketType.Connect)
+                _handlers.Connect.Handle(this, header, body);
+            else
+                Close(0, "unexpected_packet");
+            return;
+        }
+
+        session.Counters.ReceivedBytes += size;
+        session.Counters.ReceivedPackets++;
+        switch (type)
+        {
+            case MqttControlPacketType.Publish:
+                _handlers.Publish.Handle(this, session, header, body);
+                break;
+            case MqttControlPacketType.PubAck or MqttControlPacketType.PubRec or MqttControlPacketType.PubRel or MqttControlPacketType.PubComp:
+                _handlers.Acknowledgement.Handle(this, session, header, body);
+                break;
+            case MqttControlPacketType.Subscribe or MqttControlPacketType.Unsubscribe:
+                _handlers.Subscribe.Handle(this, session, header, body);
+                break;
+            case MqttControlPacketType.PingReq:
+                HandlePing(header, body);
+                break;
+            case MqttControlPacketType.Disconnect:
+                HandleDisconnect(body);
+                break;
+            case MqttControlPacketType.Auth when IsV5 && !body.IsEmpty:
+                cells[(int)Metric.PacketsAuthReceived]++;
+                Close(ReasonCode.BadAuthenticationMethod, "bad_authentication_method");
+                break;
+            case MqttControlPacketType.Connect or MqttControlPacketType.ConnAck or MqttControlPacketType.SubAck
+                or MqttControlPacketType.UnsubAck or MqttControlPacketType.PingResp:
+                Close(ReasonCode.ProtocolError, "protocol_error");
+                break;
+            default:
+                Close(ReasonCode.MalformedPacket, "internal_error");
+                break;
+        }
+    }
+
+    private void HandlePing(byte header, ReadOnlySpan<byte> body)
+    {
+        _handlers.Counters.Increment(Metric.PacketsPingreqReceived);
+        if (!body.IsEmpty || (Settings.StrictMode && (header & 0x0F) != 0))
+            Close(ReasonCode.MalformedPacket, "internal_error");
+        else
+            Outbox.Write([PacketTypes.PingResp, 0]);
+    }
+
+    /// <summary>DISCONNECT (3.14): a reason of 0 gives the will up; MQTT 5 may bring a new session expiry.</summary>
+    private void HandleDisconnect(ReadOnlySpan<byte> body)
+    {
+        _handlers.Counters.Increment(Metric.PacketsDisconnectReceived);
+        var code = ReasonCode.Success;
+        if (IsV5 && !body.IsEmpty)
+        {
+            var reader = new PacketReader(body);
+            code = reader.Byte();
+            var properties = new Properties();
+            if (!reader.AtEnd && !properties.Read(ref reader, PropertyScope.Disconnect))
+            {
+                Close(ReasonCode.MalformedPacket, "internal_error");
+                return;
+            }
+
+            if (properties.SessionExpiryInterval is { } expiry && !ChangeExpiry(expiry))
+                return;
+        }
+
+        if (code == ReasonCode.Success)
+            Will = null;
+        Close(0, ReasonCode.ToName(code));
+    }
+
+    private bool ChangeExpiry(uint seconds)
+    {
+        // A session that was to end with the connection cannot be kept after all (3.14.2.2.2).
+        if (Session!.ExpiryInterval == 0 && seconds != 0)
+        {
+            Close(ReasonCode.ProtocolError, "protocol_error");
+            return false;
+        }
+
+        Session.ExpiryInterval = seconds;
+        return true;
+    }
+
+    private void RefuseFrame(byte reasonCode, string reason)
+    {
+        if (Client is null)
+            Close(0, reason);
+        else
+            Close(reasonCode, reason);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Text;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using MQTTnet.Protocol;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Packets to the client.</summary>
+internal sealed partial class Connection
+{
+    private Dictionary<string, ushort>? _outAliases; // under the outbox's lock
+    private int _mountpointBytes = -1;
+
+    /// <summary>Bytes that the client takes in one packet (MQTT 5, 3.1.2.11.4).</summary>
+    public uint MaximumPacketSize { get; set; } = uint.MaxValue;
+
+    /// <summary>How many topic aliases the client keeps for us; 0 for none.</summary>
+    public int OutAliasMaximum { get; set; }
+
+    /// <summary>Encodes a delivery into the outbox. <paramref name="mustSend"/> passes the outbox's bound: replays are bounded by the window.</summary>
+    public SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId, bool mustSend = false)
+    {
+        uint expiry = 0;
+        if (message.ExpiresAt != 0)
+        {
+            var left = message.ExpiresAt - Now;
+            if (left <= 0 && !dup)
+                return SendOutcome.Expired;
+            expiry = !message.ExpiryIsDefault ? (uint)Math.Max(1, (left + 999) / 1000) : 0;
+        }
+
+        var flags = (byte)((qos << 1) | (retain ? 1 : 0) | (dup ? 8 : 0));
+        using (var lease = Outbox.Lock())
+        {
+            if (lease.IsClosed)
+                return SendOutcome.Closed;
+            var alias = OutAliasMaximum == 0 ? default : OutAlias(message.Topic);
+            var options = new PublishEncoder.Options(IsV5, flags, packetId, subscription.Options.Identifier, expiry, alias.Id, alias.Known, MountpointBytes(message));
+            var size = PublishEncoder.SizeOf(message, options, out var remaining, out var properties);
+            if (size > MaximumPacketSize)
+                return SendOutcome.TooLarge;
+            if (!mustSend && !lease.Accepts(size))
+                return SendOutcome.Full;
+            PublishEncoder.Write(lease.Reserve(size), message, options, remaining, properties);
+            lease.Commit(size);
+            if (alias is { Id: not 0, Known: false })
+                (_outAliases ??= new(StringComparer.Ordinal))[message.Topic] = alias.Id;
+            CountDelivery(message, qos, size);
+        }
+
+        if (_handlers.Hooks.MessageDelivered.IsUsed)
+            _handlers.Hooks.MessageDelivered.Tell(new MessageDelivered(subscription.Session, message, qos, Now));
+        return SendOutcome.Sent;
+    }
+
+    /// <summary>PUBACK, PUBREC, PUBREL or PUBCOMP. MQTT 5's always carry code and property length, as EMQX sends them.</summary>
+    public void SendAck(byte header, ushort packetId, byte reasonCode)
+    {
+        CountAck(header);
+        Span<byte> packet = stackalloc byte[6];
+        packet[0] = header;
+        packet[1] = IsV5 ? (byte)4 : (byte)2;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], packetId);
+        packet[4] = reasonCode;
+        packet[5] = 0;
+        Outbox.Write(packet[..(IsV5 ? 6 : 4)]);
+    }
+
+    /// <summary>Counts a packet that went into the outbox, under its lock; PUBLISH counts itself.</summary>
+    public void Sent(int bytes, byte header)
+    {
+        var cells = _handlers.Counters.Mine();
+        cells[(int)Metric.PacketsSent]++;
+        cells[(int)Metric.BytesSent] += bytes;
+        if (Session is { } session)
+        {
+            session.Counters.SentPackets++;
+            session.Counters.SentBytes += bytes;
+        }
+
+        switch ((MqttControlPacketType)(header >> 4))
+        {
+            case MqttControlPacketType.ConnAck: cells[(int)Metric.PacketsConnackSent]++; break;
+            case MqttControlPacketType.SubAck: cells[(int)Metric.PacketsSubackSent]++; break;
+            case MqttControlPacketType.UnsubAck: cells[(int)Metric.PacketsUnsubackSent]++; break;
+            case MqttControlPacketType.PingResp: cells[(int)Metric.PacketsPingrespSent]++; break;
+            case MqttControlPacketType.Disconnect: cells[(int)Metric.PacketsDisconnectSent]++; break;
+            default: break;
+        }
+    }
+
+    private void CountAck(byte header)
+    {
+        var metric = (MqttControlPacketType)(header >> 4) switch
+        {
+            MqttControlPacketType.PubAck => Metric.PacketsPubackSent,
+            MqttControlPacketType.PubRec => Metric.PacketsPubrecSent,
+            MqttControlPacketType.PubRel => Metric.PacketsPubrelSent,
+            _ => Metric.PacketsPubcompSent,
+        };
+        _handlers.Counters.Increment(metric);
+    }
+
+    private void CountDelivery(Message message, byte qos, int size)
+    {
+        var cells = _handlers.Counters.Mine();
+        cells[(int)Metric.PacketsSent]++;
+        cells[(int)Metric.BytesSent] += size;
+        cells[(int)Metric.PacketsPublishSent]++;
+        if (Session is not { } session)
+            return;
+        var mine = session.Counters;
+        mine.SentPackets++;
+        mine.SentBytes += size;
+        if (message.IsSystem)
+            return;
+        cells[(int)Metric.MessagesSent]++;
+        cells[(int)Metric.MessagesDelivered]++;
+        cells[(int)Metric.MessagesQos0Sent + (2 * qos)]++;
+        mine.SentMessages++;
+        if (qos == 0)
+            mine.SentQos0++;
+        else if (qos == 1)
+            mine.SentQos1++;
+        else
+            mine.SentQos2++;
+    }
+
+    private (ushort Id, bool Known) OutAlias(string topic)
+    {
+        if (_outAliases is not null && _outAliases.TryGetValue(topic, out var known))
+            return (known, true);
+        var next = (_outAliases?.Count ?? 0) + 1;
+        return next <= OutAliasMaximum ? ((ushort)next, false) : default;
+    }
+
+    /// <summary>The length of the mountpoint in front of this message's topic, which its clients do not see.</summary>
+    private int MountpointBytes(Message message)
+    {
+        if (Client?.Mountpoint is not { } mountpoint)
+            return 0;
+        if (_mountpointBytes < 0)
+            _mountpointBytes = Encoding.UTF8.GetByteCount(mountpoint);
+        return message.Topic.StartsWith(mountpoint, StringComparison.Ordinal) ? _mountpointBytes : 0;
+    }
+}

@@ -1,0 +1,322 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Node;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Where a connection comes from: told by the listener before the first byte is read.</summary>
+internal sealed record ConnectionOrigin(ListenerSettings Listener, IPEndPoint Peer, int LocalPort)
+{
+    public string? ServerName { get; init; }
+    public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate { get; init; }
+}
+
+/// <summary>
+/// One MQTT connection: reads packets, hands them to the handlers, and goes away once. Its timer watches the first
+/// packet's time, the keep alive, a peer that takes nothing, and the last second of a closing connection.
+/// </summary>
+internal sealed partial class Connection : WheelTimer, IOutboxOwner
+{
+    private const int ScratchSize = 64 * 1024;
+    private const int BurstReads = 16; // then others get their turn
+    private const int OwnBufferSize = 8 * 1024;
+    private const int GoodbyeMilliseconds = 1000;
+
+    [ThreadStatic]
+    private static byte[]? t_scratch;
+
+    private readonly MqttTransport _transport;
+    private readonly PacketHandlers _handlers;
+    private byte[]? _partial; // the beginning of a packet that has not arrived whole
+    private int _partialLength;
+    private TaskCompletionSource? _drained;
+    private long _lastReceived;
+    private int _closing;
+    private int _ended;
+
+    public Connection(MqttTransport transport, ConnectionOrigin origin, PacketHandlers handlers)
+    {
+        _transport = transport;
+        _handlers = handlers;
+        Origin = origin;
+        Settings = handlers.Zone.Current.Mqtt;
+        Outbox = new Outbox(transport, origin.Listener.HighWatermark, this);
+        _lastReceived = handlers.Wheel.Coarse;
+    }
+
+    public ConnectionOrigin Origin { get; }
+
+    /// <summary>The settings of its zone when it connected.</summary>
+    public MqttSettings Settings { get; private set; }
+    public Outbox Outbox { get; }
+
+    /// <summary>3, 4 or 5; 0 before CONNECT.</summary>
+    public byte Version { get; set; }
+    public bool IsV5 => Version == 5;
+
+    /// <summary>Set once CONNECT was accepted.</summary>
+    public Session? Session { get; set; }
+    public ClientInfo? Client { get; set; }
+
+    /// <summary>Published when the connection breaks; null after a normal DISCONNECT.</summary>
+    public WillPacket? Will { get; set; }
+
+    public long Now => _handlers.Wheel.Coarse;
+    private bool IsClosing => Volatile.Read(ref _closing) != 0;
+
+    /// <summary>Serves the connection until it is over. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + Settings.IdleTimeout);
+        var reason = "tcp_closed";
+        try
+        {
+            var open = true;
+            while (open)
+            {
+                await _transport.WaitAsync().ConfigureAwait(false);
+                open = _transport.ReadsAtOnce ? ReadBurst() : await ReadOwnBuffer().ConfigureAwait(false);
+                if (open && Outbox.IsFull && !IsClosing)
+                    await WaitForRoom().ConfigureAwait(false);
+            }
+
+            reason = _transport.EndReason;
+        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
+                                          or System.Net.WebSockets.WebSocketException)
+        {
+            // The peer or the node ended it: nothing to say.
+        }
+#pragma warning disable CA1031 // One connection's defect must not reach another: log it and let the connection go.
+        catch (Exception error)
+        {
+            MqttLog.ConnectionFailed(_handlers.Logger, Client?.ClientId, error);
+            reason = "internal_error";
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            Finish(reason);
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection from any thread: what is queued still goes out, then an MQTT 5 client is told why, then the
+    /// stream is half-closed and, a second later at most, cut. The session is let go at once.
+    /// </summary>
+    /// <param name="reasonCode">For DISCONNECT; 0 for none.</param>
+    /// <param name="reason">EMQX's word for its events.</param>
+    public void Close(byte reasonCode, string reason)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
+            return;
+        if (reasonCode != 0 && IsV5 && Client is not null)
+            ControlEncoder.ForThread.Disconnect(Outbox, reasonCode);
+        Outbox.CloseWhenEmpty();
+        _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + GoodbyeMilliseconds);
+        EndSession(reason);
+        _drained?.TrySetResult();
+    }
+
+    /// <summary>Cuts the connection without a word.</summary>
+    public void Abort(string reason)
+    {
+        Interlocked.Exchange(ref _closing, 1);
+        EndSession(reason);
+        Outbox.Close();
+        _transport.Abort();
+        _drained?.TrySetResult();
+    }
+
+    /// <summary>The session was taken away (discarded, kicked, listener stopped): nothing is to be told to it any more.</summary>
+    public bool MarkEnded() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    /// <summary>A new keep alive counts from now.</summary>
+    public void KeepAliveChanged() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
+
+    public void SendIsStuck() => _handlers.Wheel.Set(this, Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
+
+    public void Drained()
+    {
+        _drained?.TrySetResult();
+        Session?.Drain();
+    }
+
+    protected internal override void OnDue(long now)
+    {
+        if (IsClosing)
+        {
+            _transport.Abort();
+            return;
+        }
+
+        if (Client is null)
+        {
+            Abort("idle_timeout");
+            return;
+        }
+
+        if (Outbox.StuckSince is var stuck and not 0 && now - stuck >= Origin.Listener.SendTimeout)
+        {
+            Abort("send_timeout");
+            return;
+        }
+
+        if (KeepAliveDue is var due && now >= due)
+            Close(ReasonCode.KeepAliveTimeout, "keepalive_timeout");
+        else
+            Rearm(due);
+    }
+
+    /// <summary>Sets the timer for the keep alive and a stuck send, whichever comes first.</summary>
+    public void Rearm(long keepAliveDue)
+    {
+        var due = Outbox.StuckSince is var stuck and not 0 ? Math.Min(keepAliveDue, stuck + Origin.Listener.SendTimeout) : keepAliveDue;
+        if (due == long.MaxValue)
+            _handlers.Wheel.Clear(this);
+        else
+            _handlers.Wheel.Set(this, due);
+    }
+
+    /// <summary>When silence becomes a fault, Unix milliseconds.</summary>
+    public long KeepAliveDue => Client is { KeepAlive: > 0 } client
+        ? Volatile.Read(ref _lastReceived) + (long)(client.KeepAlive * 1000.0 * Settings.KeepAliveMultiplier)
+        : long.MaxValue;
+
+    private bool ReadBurst()
+    {
+        var scratch = t_scratch ??= new byte[ScratchSize];
+        for (var i = 0; i < BurstReads; i++)
+        {
+            var into = _partial is null ? scratch.AsMemory() : RoomInPartial();
+            var read = _transport.ReadAsync(into);
+            var count = read.IsCompletedSuccessfully ? read.Result : 0;
+            if (count == MqttTransport.WouldBlock)
+                return true;
+            if (count == 0)
+                return false;
+            Received(into.Span[..count]);
+            if (count < into.Length || Outbox.IsFull)
+                return true;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> ReadOwnBuffer()
+    {
+        if (_partial is not null)
+        {
+            var room = RoomInPartial();
+            var more = await _transport.ReadAsync(room).ConfigureAwait(false);
+            if (more > 0)
+                Received(room.Span[..more]);
+            return more > 0;
+        }
+
+        var own = ArrayPool<byte>.Shared.Rent(OwnBufferSize);
+        try
+        {
+            var count = await _transport.ReadAsync(own).ConfigureAwait(false);
+            if (count > 0)
+                Received(own.AsSpan(0, count));
+            return count > 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(own);
+        }
+    }
+
+    private async ValueTask WaitForRoom()
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _drained = drained;
+        if (Outbox.IsFull && !IsClosing)
+            await drained.Task.ConfigureAwait(false);
+        _drained = null;
+    }
+
+    /// <summary>Handles one read: all packets in it, then one flush for every receiver.</summary>
+    private void Received(Span<byte> bytes)
+    {
+        if (IsClosing)
+            return; // only the peer's end is still of interest
+        Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh());
+        _handlers.Counters.Add(Metric.BytesReceived, bytes.Length);
+        var batch = FlushBatch.Begin();
+        try
+        {
+            if (_partial is null)
+                Keep(bytes[HandleFrames(bytes)..]);
+            else
+                HandlePartial(bytes.Length);
+        }
+        finally
+        {
+            batch.End();
+        }
+    }
+
+    private void HandlePartial(int added)
+    {
+        _partialLength += added;
+        var partial = _partial!;
+        var used = HandleFrames(partial.AsSpan(0, _partialLength));
+        if (used == 0)
+            return;
+        _partial = null;
+        var left = partial.AsSpan(used, _partialLength - used);
+        Keep(left);
+        ArrayPool<byte>.Shared.Return(partial);
+    }
+
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty || IsClosing)
+            return;
+        _partial = ArrayPool<byte>.Shared.Rent(Math.Max(rest.Length, 512));
+        rest.CopyTo(_partial);
+        _partialLength = rest.Length;
+    }
+
+    /// <summary>Room behind what has arrived. It doubles with what the peer has really sent, never with what it announces.</summary>
+    private Memory<byte> RoomInPartial()
+    {
+        if (_partialLength == _partial!.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_partial.Length * 2);
+            _partial.CopyTo(larger.AsSpan());
+            ArrayPool<byte>.Shared.Return(_partial);
+            _partial = larger;
+        }
+
+        return _partial.AsMemory(_partialLength);
+    }
+
+    private void Finish(string reason)
+    {
+        Interlocked.Exchange(ref _closing, 1);
+        EndSession(reason);
+        _handlers.Wheel.Clear(this);
+        Outbox.Close();
+        _transport.Abort();
+        if (_partial is { } partial)
+        {
+            _partial = null;
+            ArrayPool<byte>.Shared.Return(partial);
+        }
+    }
+
+    private void EndSession(string reason)
+    {
+        if (Session is not null && MarkEnded())
+            _handlers.Sessions.ConnectionEnded(this, reason);
+    }
+}

@@ -1,0 +1,254 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Routing;
+
+namespace Emqx.Broker.Sessions;
+
+/// <summary>From the router to the client: deliver, queue, send again.</summary>
+internal sealed partial class Session
+{
+    /// <summary>Delivers, or queues, a message that the router matched.</summary>
+    public void Deliver(Message message, Subscription subscription, bool fromRetained)
+    {
+        var options = subscription.Options;
+        var qos = _settings.UpgradeQos ? Math.Max(message.Qos, options.Qos) : Math.Min(message.Qos, options.Qos);
+        var retain = message.Retain && (fromRetained || options.RetainAsPublished);
+        var link = Volatile.Read(ref _link);
+        if (qos == 0 && link is not null)
+        {
+            // QoS 0 passes a full window by, as EMQX lets it.
+            var sent = link.SendPublish(message, subscription, qos, retain, dup: false, packetId: 0);
+            if (sent != SendOutcome.Closed)
+            {
+                if (sent == SendOutcome.Sent)
+                    link.Outbox.FlushIfLarge();
+                else
+                    Drop(message, sent);
+                return;
+            }
+        }
+
+        lock (_gate)
+        {
+            link = _link;
+            if (_ended)
+                return;
+            if (link is null || _mqueue.Count != 0 || _inflight.Count >= InflightMax)
+                Enqueue(message, subscription, qos, retain);
+            else if (!SendNow(link, message, subscription, qos, retain))
+                Enqueue(message, subscription, qos, retain);
+        }
+
+        link?.Outbox.FlushIfLarge();
+    }
+
+    /// <summary>There is room again on the way out.</summary>
+    public void Drain()
+    {
+        lock (_gate)
+            if (_link is { } link)
+                DrainLocked(link);
+    }
+
+    /// <summary>PUBACK of a QoS 1 delivery. False: unknown identifier.</summary>
+    public bool PubAck(ushort packetId)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref _inflight.Find(packetId);
+            if (IsMissing(ref entry) || entry.Qos != 1)
+                return false;
+            Acknowledge(ref entry);
+            return true;
+        }
+    }
+
+    /// <summary>PUBREC of a QoS 2 delivery: PUBREL is due, unless the client refused the message. False: unknown identifier.</summary>
+    public bool PubRec(ushort packetId, byte reasonCode, out bool release)
+    {
+        release = true;
+        lock (_gate)
+        {
+            ref var entry = ref _inflight.Find(packetId);
+            if (IsMissing(ref entry) || entry.Qos != 2)
+                return false;
+            if (reasonCode >= ReasonCode.UnspecifiedError)
+            {
+                release = false;
+                Acknowledge(ref entry);
+            }
+            else
+            {
+                entry.Released = true;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>PUBCOMP of a QoS 2 delivery. False: unknown identifier.</summary>
+    public bool PubComp(ushort packetId)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref _inflight.Find(packetId);
+            if (IsMissing(ref entry) || !entry.Released)
+                return false;
+            Acknowledge(ref entry);
+            return true;
+        }
+    }
+
+    private void Acknowledge(ref InflightEntry entry)
+    {
+        var (message, qos) = (entry.Message, entry.Qos);
+        _inflight.Remove(ref entry);
+        _context.Counters.Increment(Metric.MessagesAcked);
+        if (_context.Hooks.MessageAcked.IsUsed)
+            _context.Hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
+        if (_link is { } link && _mqueue.Count != 0)
+            DrainLocked(link);
+    }
+
+    private void DrainLocked(Connection link)
+    {
+        while (_inflight.Count < InflightMax && _mqueue.TryPeek(out var item))
+        {
+            if (item.Message.IsExpired(_context.Wheel.Coarse))
+                Drop(item.Message, SendOutcome.Expired);
+            else if (!SendNow(link, item.Message, item.Subscription, item.Qos, item.Retain))
+                return;
+            _mqueue.Dequeue();
+        }
+    }
+
+    /// <summary>Sends at once. False: the way out is full or closed, and the message should wait.</summary>
+    private bool SendNow(Connection link, Message message, Subscription subscription, byte qos, bool retain)
+    {
+        ushort id = 0;
+        if (qos != 0)
+        {
+            id = _inflight.Add(message, subscription, qos, retain, NextInsertedAt());
+            if (_settings.RetryInterval > 0)
+                StartRetry(id);
+        }
+
+        var sent = link.SendPublish(message, subscription, qos, retain, dup: false, id);
+        if (sent == SendOutcome.Sent)
+            return true;
+        if (qos != 0)
+            _inflight.Remove(ref _inflight.Find(id));
+        if (sent is SendOutcome.Full or SendOutcome.Closed)
+            return false;
+        Drop(message, sent);
+        return true;
+    }
+
+    private void Enqueue(Message message, Subscription subscription, byte qos, bool retain)
+    {
+        if (qos == 0 && !_settings.MqueueStoreQos0)
+        {
+            Drop(message, SendOutcome.Qos0NotStored);
+            return;
+        }
+
+        var item = new MqueueItem(message, subscription, qos, retain, NextInsertedAt());
+        if (_mqueue.Enqueue(item, PriorityOf(message.Topic), _settings.MaxMqueueLength, out var dropped))
+        {
+            MqueueDropped++;
+            Drop(dropped.Message, SendOutcome.Full);
+        }
+    }
+
+    private int PriorityOf(string topic)
+    {
+        if (_settings.MqueuePriorities is not { } priorities)
+            return 0;
+        return priorities.TryGetValue(topic, out var priority) ? priority : _settings.MqueueDefaultPriorityHighest ? Mqueue.HighestPriority : 0;
+    }
+
+    private void Drop(Message message, SendOutcome why)
+    {
+        var cells = _context.Counters.Mine();
+        cells[(int)Metric.DeliveryDropped]++;
+        Counters.SentDropped++;
+        string reason;
+        switch (why)
+        {
+            case SendOutcome.Expired:
+                cells[(int)Metric.DeliveryDroppedExpired]++;
+                Counters.SentDroppedExpired++;
+                reason = "expired";
+                break;
+            case SendOutcome.TooLarge:
+                cells[(int)Metric.DeliveryDroppedTooLarge]++;
+                Counters.SentDroppedTooLarge++;
+                reason = "too_large";
+                break;
+            case SendOutcome.Qos0NotStored:
+                cells[(int)Metric.DeliveryDroppedQos0Msg]++;
+                reason = "qos0_msg";
+                break;
+            default:
+                cells[(int)Metric.DeliveryDroppedQueueFull]++;
+                Counters.SentDroppedQueueFull++;
+                reason = "queue_full";
+                break;
+        }
+
+        if (_context.Hooks.MessageDropped.IsUsed)
+            _context.Hooks.MessageDropped.Tell(new MessageDropped(message, this, reason));
+    }
+
+    /// <summary>Sends again what a resumed client has not acknowledged (MQTT 5, 4.4), in its first order.</summary>
+    private void Replay(Connection link)
+    {
+        if (_inflight.Count == 0)
+            return;
+        foreach (var entry in _inflight.ToArray())
+            SendAgain(link, entry);
+    }
+
+    private static void SendAgain(Connection link, in InflightEntry entry)
+    {
+        if (entry.Released)
+            link.SendAck(PacketTypes.PubRel, entry.PacketId, ReasonCode.Success);
+        else
+            link.SendPublish(entry.Message, entry.Subscription, entry.Qos, entry.Retain, dup: true, entry.PacketId, mustSend: true);
+    }
+
+    private void StartRetry(ushort id)
+    {
+        _inflight.Find(id).SentAt = _context.Wheel.Coarse;
+        if (Slot < 0)
+            _context.Wheel.Set(this, _context.Wheel.Coarse + _settings.RetryInterval);
+    }
+
+    private void RetryLocked(long now)
+    {
+        if (_settings.RetryInterval <= 0 || _link is not { } link)
+            return;
+        foreach (var entry in _inflight.ToArray())
+        {
+            if (entry.SentAt + _settings.RetryInterval > now)
+                continue;
+            _inflight.Find(entry.PacketId).SentAt = now;
+            SendAgain(link, entry);
+        }
+    }
+}
+
+/// <summary>What became of a PUBLISH that was to go out.</summary>
+internal enum SendOutcome
+{
+    Sent,
+
+    /// <summary>The peer is slow: its share of memory is used up.</summary>
+    Full,
+    TooLarge,
+    Expired,
+    Closed,
+    Qos0NotStored,
+}
