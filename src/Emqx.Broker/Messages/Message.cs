@@ -39,6 +39,9 @@ internal sealed class Message
     /// <summary>When it expires, Unix milliseconds; 0 for never. From the Message Expiry Interval (MQTT 5, 3.3.2.3.3).</summary>
     public long ExpiresAt { get; init; }
 
+    /// <summary>The expiry is the zone's default and not the publisher's: receivers are not told of it.</summary>
+    public bool ExpiryIsDefault { get; init; }
+
     /// <summary>A message of the node itself (EMQX's flag <c>sys</c>): not counted, not traced, not rewritten.</summary>
     public bool IsSystem { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed partial class Connection : WheelTimer, IOutboxOwner
     private int _partialLength;
     private TaskCompletionSource? _drained;
     private long _lastReceived;
+    private string? _peerHost;
     private int _closing;
     private int _ended;
 
@@ -66,6 +67,15 @@ internal sealed partial class Connection : WheelTimer, IOutboxOwner
 
     /// <summary>Published when the connection breaks; null after a normal DISCONNECT.</summary>
     public WillPacket? Will { get; set; }
+
+    /// <summary>What the client was allowed and denied lately; made at the first decision.</summary>
+    public AuthorizationCache? AuthorizationCache { get; set; }
+
+    /// <summary>Of a client that publishes; made with its first message.</summary>
+    public PublishState? Publishing { get; set; }
+
+    /// <summary>The peer's address as text.</summary>
+    public string PeerHost => _peerHost ??= (Client?.PeerAddress ?? Origin.Peer.Address).ToString();
 
     public long Now => _handlers.Wheel.Coarse;
     private bool IsClosing => Volatile.Read(ref _closing) != 0;

@@ -44,6 +44,9 @@ internal sealed partial class Session : WheelTimer, IClientView
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
 
+    /// <summary>Nothing is delivered or queued any more.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
+
     /// <summary>The connection that serves it now, or null.</summary>
     public Connection? Link => Volatile.Read(ref _link);
 
@@ -78,6 +81,16 @@ internal sealed partial class Session : WheelTimer, IClientView
 
     /// <summary>The will that waits for its delay, and when its time comes (Unix milliseconds); null for none.</summary>
     public (Message Message, long At)? PendingWill { get; set; }
+
+    public Message? TakePendingWill()
+    {
+        var will = PendingWill?.Message;
+        PendingWill = null;
+        return will;
+    }
+
+    /// <summary>What was under way when the session ended, until that is dealt with.</summary>
+    public (InflightEntry[] Inflight, MqueueItem[] Queued) Leftovers { get; set; }
 
     /// <summary>A copy of the subscriptions as they are now.</summary>
     public Subscription[] GetSubscriptions()

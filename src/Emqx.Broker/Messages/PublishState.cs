@@ -1,0 +1,19 @@
+using Emqx.Broker.Routing;
+
+namespace Emqx.Broker.Messages;
+
+/// <summary>What a publisher's connection remembers from one message to the next: publishers mostly repeat a topic.</summary>
+internal sealed class PublishState
+{
+    public byte[] TopicUtf8 = [];
+    public string Topic = "";
+
+    /// <summary>Where messages to <see cref="Topic"/> go; look whether it is current.</summary>
+    public Route? Route;
+
+    /// <summary>The turns of share groups; made when the first one is met.</summary>
+    public SharedPickState? Turns;
+
+    /// <summary>Topic aliases of the client (MQTT 5, 3.3.2.3.4).</summary>
+    public Dictionary<ushort, string>? Aliases;
+}

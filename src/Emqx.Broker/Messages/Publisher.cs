@@ -1,0 +1,152 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages.Retained;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Messages;
+
+/// <summary>A message's way from its publisher to the sessions: hook, retainer, router, delivery.</summary>
+internal sealed class Publisher(Router router, RetainedStore retained, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
+{
+    /// <inheritdoc/>
+    public int Publish(Message message)
+    {
+        var batch = FlushBatch.Begin();
+        try
+        {
+            return Publish(message, null, out _);
+        }
+        finally
+        {
+            batch.End();
+        }
+    }
+
+    /// <summary>Publishes a message of a connection, on its thread and within its <see cref="FlushBatch"/>.</summary>
+    /// <param name="message">What to publish.</param>
+    /// <param name="state">Of the connection; null for those that have none.</param>
+    /// <param name="reasonCode">What a hook that stopped the message wants acknowledged; 0 else.</param>
+    /// <returns>How many sessions and share groups got it; 0 also where a hook stopped it.</returns>
+    public int Publish(Message message, PublishState? state, out byte reasonCode)
+    {
+        reasonCode = 0;
+        if (!message.IsSystem)
+            counters.Increment(Metric.MessagesPublish);
+        if (hooks.MessagePublish.IsUsed)
+        {
+            var attempt = new PublishAttempt(message);
+            hooks.MessagePublish.Run(attempt);
+            reasonCode = attempt.ReasonCode;
+            if (attempt.Stopped)
+                return attempt.ReasonCode == 0 ? 1 : 0;
+            message = attempt.Message;
+        }
+
+        if (message.Retain)
+            retained.Apply(message);
+        var count = Dispatch(message, state);
+        if (count == 0)
+            CountUnmatched(message);
+        return count;
+    }
+
+    /// <summary>Gives a message that a share group's member could not take to another one. False: there is none.</summary>
+    public bool Redispatch(Message message, TopicFilter filter)
+    {
+        var settings = zone.Current.Mqtt;
+        foreach (var leaf in router.Match(message.Topic).Leaves)
+        {
+            if (leaf.Topic != filter.Topic || leaf.FindGroup(filter.Group!) is not { } group)
+                continue;
+            if (group.Pick(message, null, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
+                return false;
+            member.Session.Deliver(message, member, fromRetained: false);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1).</summary>
+    public void DeliverRetained(Subscription subscription, bool isNew)
+    {
+        if (subscription.Filter.Group is not null || subscription.Options.RetainHandling is not (0 or 1) || (subscription.Options.RetainHandling == 1 && !isNew))
+            return;
+        if (retained.Count == 0)
+            return;
+        var found = new List<Message>();
+        retained.Match(subscription.Filter, found);
+        foreach (var message in found)
+            subscription.Session.Deliver(message, subscription, fromRetained: true);
+    }
+
+    private int Dispatch(Message message, PublishState? state)
+    {
+        Route route;
+        if (state is not null && ReferenceEquals(state.Topic, message.Topic))
+        {
+            if (state.Route is not { IsCurrent: true })
+                state.Route = router.Match(message.Topic);
+            route = state.Route;
+        }
+        else
+            route = router.Match(message.Topic);
+
+        var count = 0;
+        foreach (var leaf in route.Leaves)
+        {
+            foreach (var subscription in leaf.Subscribers)
+                if (subscription is not null && Deliver(message, subscription))
+                    count++;
+            foreach (var group in leaf.Groups)
+                if (DeliverShared(message, group, state))
+                    count++;
+        }
+
+        return count;
+    }
+
+    private bool Deliver(Message message, Subscription subscription)
+    {
+        var session = subscription.Session;
+        if (subscription.Options.NoLocal && session.ClientId == message.From)
+        {
+            counters.Increment(Metric.DeliveryDropped);
+            counters.Increment(Metric.DeliveryDroppedNoLocal);
+            return true;
+        }
+
+        if (IsLoop(message, session))
+            return true;
+        session.Deliver(message, subscription, fromRetained: false);
+        return true;
+    }
+
+    private bool DeliverShared(Message message, SharedGroup group, PublishState? state)
+    {
+        var settings = zone.Current.Mqtt;
+        var turns = state is null ? null : state.Turns ??= new SharedPickState();
+        if (group.Pick(message, turns, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
+            return false;
+        if (!IsLoop(message, member.Session))
+            member.Session.Deliver(message, member, fromRetained: false);
+        return true;
+    }
+
+    /// <summary>The setting ignore_loop_deliver keeps a client's own messages from it; MQTT 5 clients have no-local for that.</summary>
+    private bool IsLoop(Message message, Session session) =>
+        zone.Current.Mqtt.IgnoreLoopDeliver && session.Client.ProtocolVersion < 5 && session.ClientId == message.From;
+
+    private void CountUnmatched(Message message)
+    {
+        if (message.IsSystem)
+            return;
+        counters.Increment(Metric.MessagesDropped);
+        counters.Increment(Metric.MessagesDroppedNoSubscribers);
+        if (hooks.MessageDropped.IsUsed)
+            hooks.MessageDropped.Tell(new MessageDropped(message, null, "no_subscribers"));
+    }
+}

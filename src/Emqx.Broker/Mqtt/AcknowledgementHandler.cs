@@ -1,0 +1,73 @@
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Sessions;
+using MQTTnet.Protocol;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5, 3.4 to 3.7).</summary>
+internal sealed class AcknowledgementHandler(Counters counters)
+{
+    public void Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
+    {
+        var reader = new PacketReader(body);
+        var id = reader.UInt16();
+        byte code = 0;
+        var good = !reader.Failed;
+        if (connection.IsV5 && !reader.AtEnd)
+        {
+            code = reader.Byte();
+            var properties = new Properties();
+            good &= reader.AtEnd || properties.Read(ref reader, PropertyScope.Acknowledgement);
+        }
+
+        var type = (MqttControlPacketType)(header >> 4);
+        if (connection.Settings.StrictMode)
+            good &= id != 0 && (header & 0x0F) == (type == MqttControlPacketType.PubRel ? 2 : 0);
+        if (!good)
+        {
+            connection.Close(ReasonCode.MalformedPacket, "internal_error");
+            return;
+        }
+
+        switch (type)
+        {
+            case MqttControlPacketType.PubAck: PubAck(session, id); break;
+            case MqttControlPacketType.PubRec: PubRec(connection, session, id, code); break;
+            case MqttControlPacketType.PubRel: PubRel(connection, session, id); break;
+            default: PubComp(session, id); break;
+        }
+    }
+
+    private void PubAck(Session session, ushort id)
+    {
+        counters.Increment(Metric.PacketsPubackReceived);
+        if (!session.PubAck(id))
+            counters.Increment(Metric.PacketsPubackMissed);
+    }
+
+    private void PubRec(Connection connection, Session session, ushort id, byte code)
+    {
+        counters.Increment(Metric.PacketsPubrecReceived);
+        var known = session.PubRec(id, code, out var release);
+        if (!known)
+            counters.Increment(Metric.PacketsPubrecMissed);
+        if (release)
+            connection.SendAck(PacketTypes.PubRel, id, known ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+    }
+
+    private void PubRel(Connection connection, Session session, ushort id)
+    {
+        counters.Increment(Metric.PacketsPubrelReceived);
+        var known = session.EndQos2(id);
+        if (!known)
+            counters.Increment(Metric.PacketsPubrelMissed);
+        connection.SendAck(PacketTypes.PubComp, id, known ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+    }
+
+    private void PubComp(Session session, ushort id)
+    {
+        counters.Increment(Metric.PacketsPubcompReceived);
+        if (!session.PubComp(id))
+            counters.Increment(Metric.PacketsPubcompMissed);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Who a client is: what CONNECT says, what its certificate says, and what the zone's settings make of both.</summary>
+internal sealed class ClientIdentity
+{
+    /// <summary>Describes the client of a CONNECT. <paramref name="assignedId"/> is what it has to be told where it sent no id.</summary>
+    public ClientInfo Describe(Connection connection, ConnectPacket packet, out string? assignedId)
+    {
+        var (settings, origin) = (connection.Settings, connection.Origin);
+        var username = FromCertificate(settings.PeerCertAsUsername, origin.Certificate) ?? packet.Username;
+        var clientId = FromCertificate(settings.PeerCertAsClientId, origin.Certificate)
+            ?? (settings.UseUsernameAsClientId && !string.IsNullOrEmpty(username) ? username : packet.ClientId);
+        var attributes = new ClientVariables(packet, clientId, username, origin).Evaluate(settings, ref clientId);
+        if (clientId.Length == 0)
+            clientId = "emqx_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        assignedId = packet.ClientId.Length == 0 && settings.PeerCertAsClientId == "disabled" ? clientId : null;
+
+        return new ClientInfo
+        {
+            ClientId = clientId,
+            Username = username,
+            PeerAddress = origin.Peer.Address,
+            PeerPort = origin.Peer.Port,
+            PeerSni = origin.ServerName,
+            SocketPort = origin.LocalPort,
+            ProtocolName = packet.ProtocolName,
+            ProtocolVersion = packet.Version,
+            CleanStart = packet.CleanStart,
+            IsBridge = packet.IsBridge,
+            Listener = origin.Listener.Id,
+            Zone = origin.Listener.Zone,
+            Mountpoint = Mount(origin.Listener.Mountpoint, clientId, username),
+            EnableAuthn = origin.Listener.EnableAuthn != "false",
+            KeepAlive = packet.IsV5 && settings.ServerKeepAlive >= 0 ? settings.ServerKeepAlive : packet.KeepAlive,
+            ConnectedAt = connection.Now,
+            ReceiveMaximum = packet.ReceiveMaximum ?? ushort.MaxValue,
+            Attributes = attributes,
+            CertificateCommonName = CommonName(origin.Certificate),
+            CertificateSubject = Subject(origin.Certificate),
+        };
+    }
+
+    private static string? Mount(string mountpoint, string clientId, string? username) => mountpoint.Length == 0 ? null
+        : mountpoint.Replace("${clientid}", clientId, StringComparison.Ordinal).Replace("${username}", username ?? "undefined", StringComparison.Ordinal);
+
+    private static string? FromCertificate(string what, X509Certificate2? certificate) => certificate is null ? null : what switch
+    {
+        "cn" => CommonName(certificate),
+        "dn" => Subject(certificate),
+        "crt" => System.Text.Encoding.Latin1.GetString(certificate.RawData),
+        "pem" => Convert.ToBase64String(certificate.RawData),
+#pragma warning disable CA5351 // EMQX offers the MD5 of a certificate as a name, not as a protection.
+        "md5" => Convert.ToHexStringLower(MD5.HashData(certificate.RawData)),
+#pragma warning restore CA5351
+        _ => null,
+    };
+
+    private static string? CommonName(X509Certificate2? certificate)
+    {
+        var name = certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return string.IsNullOrEmpty(name) ? null : name;
+    }
+
+    /// <summary>EMQX's form: most specific first, no blanks.</summary>
+    private static string? Subject(X509Certificate2? certificate) =>
+        certificate?.SubjectName.Format(multiLine: false).Replace(", ", ",", StringComparison.Ordinal);
+}

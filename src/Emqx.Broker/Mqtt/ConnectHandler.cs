@@ -1,0 +1,166 @@
+using Emqx.Broker.Clients;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>CONNECT (MQTT 5, 3.1): read, judged, authenticated, given its session.</summary>
+internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, Counters counters, ClientIdentity identity)
+{
+    public void Handle(Connection connection, byte header, ReadOnlySpan<byte> body)
+    {
+        counters.Increment(Metric.PacketsConnectReceived);
+        counters.Increment(Metric.ClientConnect);
+        var outcome = ConnectDecoder.Decode(header, body, connection.Settings.StrictMode, out var packet);
+        connection.Version = packet.Version;
+        if (outcome == ConnectOutcome.NotMqtt)
+            connection.Close(0, "not_mqtt");
+        else if (outcome == ConnectOutcome.UnsupportedLevel)
+            RefuseLevel(connection);
+        else if (outcome == ConnectOutcome.Malformed)
+            RefuseMalformed(connection);
+        else if (FindFault(packet, connection.Settings) is var fault and not 0)
+            Refuse(connection, null, fault);
+        else
+            Admit(connection, packet);
+    }
+
+    /// <summary>What CONNECT itself shows to be wrong.</summary>
+    private static byte FindFault(ConnectPacket packet, MqttSettings settings)
+    {
+        if (packet.ClientId.Length == 0 && !packet.IsV5 && !packet.CleanStart)
+            return ReasonCode.ClientIdNotValid;
+        if (packet.ClientId.Length > settings.MaxClientIdLength)
+            return ReasonCode.ClientIdNotValid;
+        if (packet.AuthenticationMethod is not null)
+            return ReasonCode.BadAuthenticationMethod;
+        if (packet.Will is not { } will)
+            return ReasonCode.Success;
+        if (!TopicName.IsValid(will.Topic) || TopicLevels.Count(will.Topic) > settings.MaxTopicLevels)
+            return ReasonCode.TopicNameInvalid;
+        if (will.Qos > settings.MaxQosAllowed)
+            return ReasonCode.QosNotSupported;
+        return will.Retain && !settings.RetainAvailable ? ReasonCode.RetainNotSupported : ReasonCode.Success;
+    }
+
+    private void Admit(Connection connection, ConnectPacket packet)
+    {
+        var client = identity.Describe(connection, packet, out var assignedId);
+        var attempt = new ConnectAttempt(client);
+        hooks.ClientConnect.Run(attempt);
+        if (attempt.ReasonCode != 0)
+        {
+            Refuse(connection, client, attempt.ReasonCode);
+            return;
+        }
+
+        if (!Authenticate(client, packet, out var reason))
+        {
+            Refuse(connection, client, reason);
+            return;
+        }
+
+        Accept(connection, packet, client, assignedId);
+    }
+
+    private bool Authenticate(ClientInfo client, ConnectPacket packet, out byte reason)
+    {
+        counters.Increment(Metric.ClientAuthenticate);
+        var request = new AuthenticateRequest(client, packet.Password);
+        if (client.EnableAuthn)
+            hooks.ClientAuthenticate.Run(request);
+        reason = request.ReasonCode;
+        if (request.Allowed == false)
+        {
+            counters.Increment(Metric.AuthenticationFailure);
+            return false;
+        }
+
+        counters.Increment(Metric.AuthenticationSuccess);
+        if (request.Allowed is null)
+        {
+            counters.Increment(Metric.AuthenticationSuccessAnonymous);
+            counters.Increment(Metric.ClientAuthAnonymous);
+        }
+
+        return true;
+    }
+
+    private void Accept(Connection connection, ConnectPacket packet, ClientInfo client, string? assignedId)
+    {
+        var settings = connection.Settings;
+        connection.Client = client;
+        connection.Will = packet.Will;
+        connection.MaximumPacketSize = packet.MaximumPacketSize ?? uint.MaxValue;
+        connection.OutAliasMaximum = packet.IsV5 ? packet.TopicAliasMaximum : 0;
+        var expiry = packet.IsV5 ? packet.SessionExpiryInterval
+            : packet.CleanStart ? 0 : (uint)Math.Min(settings.SessionExpiryInterval / 1000, uint.MaxValue);
+        var session = sessions.Open(connection, client, settings, expiry, present => SendConnAck(connection, packet, assignedId, present));
+        connection.Rearm(connection.KeepAliveDue);
+        counters.Increment(Metric.ClientConnack);
+        counters.Increment(Metric.ClientConnected);
+        if (hooks.ClientConnack.IsUsed)
+            hooks.ClientConnack.Tell(new ConnackSent(client, ReasonCode.Success));
+        if (hooks.ClientConnected.IsUsed)
+            hooks.ClientConnected.Tell(new ClientConnected(client, session));
+    }
+
+    private static void SendConnAck(Connection connection, ConnectPacket packet, string? assignedId, bool present)
+    {
+        if (!packet.IsV5)
+        {
+            ControlEncoder.ForThread.ConnAckV3(connection.Outbox, 0, present && packet.Version > 3);
+            return;
+        }
+
+        var settings = connection.Settings;
+        ControlEncoder.ForThread.ConnAck(connection.Outbox, new ConnAckProperties
+        {
+            SessionPresent = present,
+            ReceiveMaximum = Math.Min(settings.MaxInflight, connection.Client!.ReceiveMaximum),
+            MaximumQos = settings.MaxQosAllowed,
+            RetainAvailable = settings.RetainAvailable,
+            MaximumPacketSize = settings.MaxPacketSize,
+            AssignedClientId = assignedId,
+            TopicAliasMaximum = settings.MaxTopicAlias,
+            WildcardAvailable = settings.WildcardSubscription,
+            SharedAvailable = settings.SharedSubscription,
+            ServerKeepAlive = settings.ServerKeepAlive >= 0 ? (ushort)settings.ServerKeepAlive : null,
+            ResponseInformation = packet.RequestResponseInformation && settings.ResponseInformation.Length > 0 ? settings.ResponseInformation : null,
+        });
+    }
+
+    /// <summary>An unknown level is answered in MQTT 3's form, which every client can read.</summary>
+    private void RefuseLevel(Connection connection)
+    {
+        counters.Increment(Metric.PacketsConnackError);
+        ControlEncoder.ForThread.ConnAckV3(connection.Outbox, 1, false);
+        connection.Close(0, "unsupported_protocol_version");
+    }
+
+    private void RefuseMalformed(Connection connection)
+    {
+        counters.Increment(Metric.PacketsConnackError);
+        if (connection.IsV5)
+            ControlEncoder.ForThread.ConnAckRefused(connection.Outbox, ReasonCode.PacketTooLarge);
+        connection.Close(0, "internal_error");
+    }
+
+    private void Refuse(Connection connection, ClientInfo? client, byte reason)
+    {
+        counters.Increment(Metric.ClientConnack);
+        counters.Increment(Metric.PacketsConnackError);
+        if (reason is ReasonCode.NotAuthorized or ReasonCode.BadUserNameOrPassword)
+            counters.Increment(Metric.PacketsConnackAuthError);
+        if (connection.IsV5)
+            ControlEncoder.ForThread.ConnAckRefused(connection.Outbox, reason);
+        else
+            ControlEncoder.ForThread.ConnAckV3(connection.Outbox, ReasonCode.ToReturnCode(reason), false);
+        if (client is not null && hooks.ClientConnack.IsUsed)
+            hooks.ClientConnack.Tell(new ConnackSent(client, reason));
+        connection.Close(0, ReasonCode.ToName(reason));
+    }
+}

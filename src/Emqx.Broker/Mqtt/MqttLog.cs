@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Log lines of connections and listeners.</summary>
+internal static partial class MqttLog
+{
+    [LoggerMessage(1, LogLevel.Error, "The connection of {ClientId} failed")]
+    public static partial void ConnectionFailed(ILogger logger, string? clientId, Exception error);
+
+    [LoggerMessage(2, LogLevel.Information, "Listener {Listener} is open on {Address}")]
+    public static partial void ListenerStarted(ILogger logger, string listener, System.Net.EndPoint address);
+
+    [LoggerMessage(3, LogLevel.Information, "Listener {Listener} is closed")]
+    public static partial void ListenerStopped(ILogger logger, string listener);
+
+    [LoggerMessage(4, LogLevel.Warning, "Listener {Listener} could not take a connection")]
+    public static partial void AcceptFailed(ILogger logger, string listener, Exception error);
+
+    [LoggerMessage(5, LogLevel.Debug, "Handshake on listener {Listener} failed: {Reason}")]
+    public static partial void HandshakeFailed(ILogger logger, string listener, string reason);
+}

@@ -1,0 +1,23 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Node;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>What every connection shares: the handlers of packets and the parts of the node that it touches itself.</summary>
+internal sealed class PacketHandlers
+{
+    public required ConnectHandler Connect { get; init; }
+    public required PublishHandler Publish { get; init; }
+    public required SubscribeHandler Subscribe { get; init; }
+    public required AcknowledgementHandler Acknowledgement { get; init; }
+    public required SessionTable Sessions { get; init; }
+    public required SettingsRoot<ZoneSettings> Zone { get; init; }
+    public required TimerWheel Wheel { get; init; }
+    public required Counters Counters { get; init; }
+    public required BrokerHooks Hooks { get; init; }
+    public required ILogger<Connection> Logger { get; init; }
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using Emqx.Broker.Access;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>PUBLISH (MQTT 5, 3.3): read, judged, acknowledged, handed to the <see cref="Publisher"/>.</summary>
+internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer, Counters counters)
+{
+    /// <summary>The fields of one packet.</summary>
+    private ref struct Incoming
+    {
+        public byte Qos;
+        public bool Retain;
+        public bool Dup;
+        public ushort PacketId;
+        public ReadOnlySpan<byte> Topic;
+        public ReadOnlySpan<byte> Payload;
+        public Properties Properties;
+    }
+
+    public void Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
+    {
+        counters.Increment(Metric.PacketsPublishReceived);
+        var packet = new Incoming { Qos = (byte)(header >> 1 & 3), Retain = (header & 1) != 0, Dup = (header & 8) != 0 };
+        var fault = Read(ref packet, connection, body);
+        var state = connection.Publishing ??= new PublishState();
+        if (fault == 0)
+            fault = Resolve(ref packet, connection, state);
+        if (fault == 0)
+            fault = Judge(packet, connection.Settings, state);
+        if (fault != 0)
+        {
+            counters.Increment(Metric.PacketsPublishError);
+            connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
+            return;
+        }
+
+        Count(session.Counters, packet.Qos);
+        var access = new AuthorizationAccess(true, packet.Qos, packet.Retain, TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
+        if (!authorizer.IsAllowed(connection, connection.Client, access))
+            Deny(connection, packet);
+        else if (packet.Qos == 2)
+            PublishOnce(connection, session, packet, state);
+        else
+            Publish(connection, packet, state);
+    }
+
+    private static byte Read(ref Incoming packet, Connection connection, ReadOnlySpan<byte> body)
+    {
+        var strict = connection.Settings.StrictMode;
+        if (packet.Qos == 3)
+            return strict ? ReasonCode.MalformedPacket : ReasonCode.QosNotSupported;
+        var reader = new PacketReader(body);
+        packet.Topic = reader.Binary();
+        packet.PacketId = packet.Qos == 0 ? (ushort)0 : reader.UInt16();
+        if (reader.Failed || (connection.IsV5 && !packet.Properties.Read(ref reader, PropertyScope.Publish)))
+            return ReasonCode.MalformedPacket;
+        packet.Payload = reader.Rest;
+        var wrong = (packet.Qos == 0 && packet.Dup) || (packet.Qos != 0 && packet.PacketId == 0);
+        return strict && wrong ? ReasonCode.MalformedPacket : ReasonCode.Success;
+    }
+
+    /// <summary>Finds the topic name: the last one again, an alias, or a new text.</summary>
+    private static byte Resolve(ref Incoming packet, Connection connection, PublishState state)
+    {
+        var alias = packet.Properties.TopicAlias;
+        if (alias is { } id && (id == 0 || id > connection.Settings.MaxTopicAlias))
+            return ReasonCode.TopicAliasInvalid;
+        if (packet.Topic.IsEmpty)
+        {
+            if (alias is not { } known || state.Aliases is null || !state.Aliases.TryGetValue(known, out var topic))
+                return ReasonCode.ProtocolError;
+            if (!ReferenceEquals(topic, state.Topic))
+                (state.Topic, state.TopicUtf8, state.Route) = (topic, Encoding.UTF8.GetBytes(topic), null);
+            return ReasonCode.Success;
+        }
+
+        if (connection.Client!.Mountpoint is { } mountpoint)
+            return ResolveMounted(packet.Topic, mountpoint, connection, state, alias);
+        if (!packet.Topic.SequenceEqual(state.TopicUtf8))
+        {
+            if (!PacketReader.IsGoodText(packet.Topic))
+                return connection.Settings.StrictMode ? ReasonCode.MalformedPacket : ReasonCode.TopicNameInvalid;
+            if (packet.Topic.IndexOfAny((byte)'+', (byte)'#') >= 0)
+                return ReasonCode.TopicNameInvalid;
+            (state.Topic, state.TopicUtf8, state.Route) = (Encoding.UTF8.GetString(packet.Topic), packet.Topic.ToArray(), null);
+        }
+
+        if (alias is { } name)
+            (state.Aliases ??= [])[name] = state.Topic;
+        return ReasonCode.Success;
+    }
+
+    private static byte ResolveMounted(ReadOnlySpan<byte> topic, string mountpoint, Connection connection, PublishState state, ushort? alias)
+    {
+        if (!PacketReader.IsGoodText(topic))
+            return connection.Settings.StrictMode ? ReasonCode.MalformedPacket : ReasonCode.TopicNameInvalid;
+        if (topic.IndexOfAny((byte)'+', (byte)'#') >= 0)
+            return ReasonCode.TopicNameInvalid;
+        var text = mountpoint + Encoding.UTF8.GetString(topic);
+        (state.Topic, state.TopicUtf8, state.Route) = (text, Encoding.UTF8.GetBytes(text), null);
+        if (alias is { } name)
+            (state.Aliases ??= [])[name] = text;
+        return ReasonCode.Success;
+    }
+
+    /// <summary>The zone's limits.</summary>
+    private static byte Judge(in Incoming packet, MqttSettings settings, PublishState state)
+    {
+        if (packet.Qos > settings.MaxQosAllowed)
+            return ReasonCode.QosNotSupported;
+        if (packet.Retain && !settings.RetainAvailable)
+            return ReasonCode.RetainNotSupported;
+        // A cached route stands for a topic that was judged before.
+        if (state.Route is null && TopicLevels.Count(state.Topic) > settings.MaxTopicLevels)
+            return ReasonCode.TopicNameInvalid;
+        return ReasonCode.Success;
+    }
+
+    private void Count(SessionCounters mine, byte qos)
+    {
+        var cells = counters.Mine();
+        cells[(int)Metric.MessagesReceived]++;
+        cells[(int)Metric.MessagesQos0Received + (2 * qos)]++;
+        mine.ReceivedMessages++;
+        if (qos == 0)
+            mine.ReceivedQos0++;
+        else if (qos == 1)
+            mine.ReceivedQos1++;
+        else
+            mine.ReceivedQos2++;
+    }
+
+    private void Deny(Connection connection, in Incoming packet)
+    {
+        counters.Increment(Metric.PacketsPublishAuthError);
+        if (packet.Qos == 1)
+            connection.SendAck(PacketTypes.PubAck, packet.PacketId, ReasonCode.NotAuthorized);
+        else if (packet.Qos == 2)
+            connection.SendAck(PacketTypes.PubRec, packet.PacketId, ReasonCode.NotAuthorized);
+    }
+
+    private void PublishOnce(Connection connection, Session session, in Incoming packet, PublishState state)
+    {
+        switch (session.BeginQos2(packet.PacketId, connection.Now))
+        {
+            case Qos2Outcome.New:
+                Publish(connection, packet, state);
+                break;
+            case Qos2Outcome.InUse:
+                counters.Increment(Metric.PacketsPublishInuse);
+                connection.SendAck(PacketTypes.PubRec, packet.PacketId, ReasonCode.PacketIdentifierInUse);
+                break;
+            default:
+                counters.Increment(Metric.PacketsPublishDropped);
+                connection.Close(ReasonCode.ReceiveMaximumExceeded, "receive_maximum_exceeded");
+                break;
+        }
+    }
+
+    private void Publish(Connection connection, in Incoming packet, PublishState state)
+    {
+        var count = publisher.Publish(ToMessage(connection, packet, state), state, out var code);
+        if (packet.Qos == 0)
+            return;
+        if (code == 0 && count == 0)
+            code = ReasonCode.NoMatchingSubscribers;
+        connection.SendAck(packet.Qos == 1 ? PacketTypes.PubAck : PacketTypes.PubRec, packet.PacketId, code);
+    }
+
+    private static Message ToMessage(Connection connection, in Incoming packet, PublishState state)
+    {
+        var client = connection.Client!;
+        var now = connection.Now;
+        var own = packet.Properties.MessageExpiryInterval is not null;
+        var expiry = own ? packet.Properties.MessageExpiryInterval!.Value * 1000L : connection.Settings.MessageExpiryInterval;
+        var forwarded = packet.Properties.Forwarded;
+        return new Message
+        {
+            Topic = state.Topic,
+            TopicUtf8 = state.TopicUtf8,
+            Payload = packet.Payload.ToArray(),
+            Qos = packet.Qos,
+            Retain = packet.Retain,
+            Properties = forwarded.IsEmpty ? [] : forwarded.ToArray(),
+            From = client.ClientId,
+            FromUsername = client.Username,
+            FromPeerHost = connection.PeerHost,
+            PublishedAt = now,
+            ExpiresAt = expiry < 0 ? 0 : now + expiry,
+            ExpiryIsDefault = !own,
+        };
+    }
+}

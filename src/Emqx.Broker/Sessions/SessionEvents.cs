@@ -1,0 +1,130 @@
+using Emqx.Broker.Access;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Routing;
+
+namespace Emqx.Broker.Sessions;
+
+/// <summary>What follows when a session or a connection begins or ends: wills, hooks, counters, messages handed to others.</summary>
+internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publisher publisher, Authorizer authorizer)
+{
+    /// <summary>A CONNECT has got its session.</summary>
+    public void Opened(Session session, Session? discarded, Connection? old, bool resumed)
+    {
+        if (old is not null)
+        {
+            var reason = discarded is null ? "takenover" : "discarded";
+            // A session that goes on gives a delayed will up (MQTT 5, 3.1.3.2.2).
+            if (discarded is not null || old.Will is { DelayInterval: 0 } || session.ExpiryInterval == 0)
+                PublishWill(old);
+            Disconnected(old, discarded ?? session, reason);
+        }
+
+        if (discarded is not null)
+        {
+            counters.Increment(Metric.SessionDiscarded);
+            hooks.SessionDiscarded.Tell(discarded);
+            Terminated(discarded, "discarded");
+        }
+
+        if (resumed && old is not null)
+        {
+            counters.Increment(Metric.SessionTakenover);
+            hooks.SessionTakenOver.Tell(session);
+        }
+
+        counters.Increment(resumed ? Metric.SessionResumed : Metric.SessionCreated);
+        (resumed ? hooks.SessionResumed : hooks.SessionCreated).Tell(session);
+    }
+
+    /// <summary>A connection that ended leaves its will with the session, where it has a delay.</summary>
+    public void KeepWill(Connection connection, Session session)
+    {
+        if (connection.Will is not { DelayInterval: > 0 } will)
+            return;
+        connection.Will = null;
+        var delay = Math.Min(will.DelayInterval, session.ExpiryInterval) * 1000L;
+        session.PendingWill = (ToMessage(will, connection), connection.Now + delay);
+    }
+
+    /// <summary>A connection has ended by itself.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="reason">EMQX's word.</param>
+    /// <param name="ended">The session ended with it.</param>
+    /// <param name="detached">The session was still its own.</param>
+    public void Ended(Connection connection, Session session, string reason, bool ended, bool detached)
+    {
+        if (detached || connection.Will is { DelayInterval: 0 })
+            PublishWill(connection);
+        Disconnected(connection, session, reason);
+        if (ended)
+            Terminated(session, reason);
+    }
+
+    /// <summary>A session was ended by the API; the will goes out at once.</summary>
+    public void Kicked(Session session, Connection? connection, Message? pendingWill)
+    {
+        if (pendingWill is not null)
+            PublishWill(pendingWill, session.Client);
+        if (connection is not null)
+        {
+            PublishWill(connection);
+            Disconnected(connection, session, "kicked");
+        }
+
+        Terminated(session, "kicked");
+    }
+
+    public void Destroyed(Session session, string reason) => Terminated(session, reason);
+
+    /// <summary>An offline session's time was up: what a share group's member had not acknowledged goes to the others.</summary>
+    public void Expired(Session session)
+    {
+        var (inflight, queued) = session.Leftovers;
+        foreach (var entry in inflight)
+            if (entry.Qos == 1 && entry.Subscription.Filter.Group is not null)
+                publisher.Redispatch(entry.Message, entry.Subscription.Filter);
+        foreach (var item in queued)
+            if (item.Subscription.Filter.Group is not null)
+                publisher.Redispatch(item.Message, item.Subscription.Filter);
+        Terminated(session, "expired");
+    }
+
+    private void PublishWill(Connection connection)
+    {
+        if (connection.Will is not { } will)
+            return;
+        connection.Will = null;
+        PublishWill(ToMessage(will, connection), connection.Client!);
+    }
+
+    /// <summary>Publishes a will, where the client may.</summary>
+    public void PublishWill(Message message, ClientInfo client)
+    {
+        var access = new AuthorizationAccess(IsPublish: true, message.Qos, message.Retain, TopicName.Unmount(message.Topic, client.Mountpoint));
+        if (authorizer.Ask(client, access))
+            publisher.Publish(message);
+    }
+
+    private static Message ToMessage(WillPacket will, Connection connection) =>
+        will.ToMessage(TopicName.Mount(will.Topic, connection.Client!.Mountpoint), connection.Client, connection.Now, connection.Settings.MessageExpiryInterval);
+
+    private void Disconnected(Connection connection, Session session, string reason)
+    {
+        counters.Increment(Metric.ClientDisconnected);
+        if (hooks.ClientDisconnected.IsUsed)
+            hooks.ClientDisconnected.Tell(new ClientDisconnected(connection.Client!, session, reason, connection.Now));
+    }
+
+    private void Terminated(Session session, string reason)
+    {
+        session.Leftovers = default;
+        counters.Increment(Metric.SessionTerminated);
+        if (hooks.SessionTerminated.IsUsed)
+            hooks.SessionTerminated.Tell(new SessionTerminated(session, reason));
+    }
+}
