@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;

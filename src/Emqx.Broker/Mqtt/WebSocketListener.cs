@@ -88,7 +88,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
                 ServerName = context.Features.Get<Microsoft.AspNetCore.Connections.Features.ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
                 Certificate = context.Connection.ClientCertificate,
             };
-            await ServeAsync(new WebSocketTransport(socket, options, context.Abort), origin).ConfigureAwait(false);
+            using var transport = new WebSocketTransport(socket, options, context.Abort);
+            await ServeAsync(transport, origin).ConfigureAwait(false);
         }
         finally
         {

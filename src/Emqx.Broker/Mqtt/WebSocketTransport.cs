@@ -4,7 +4,7 @@ using Emqx.Broker.Settings;
 namespace Emqx.Broker.Mqtt;
 
 /// <summary>MQTT in binary WebSocket messages (MQTT 5, 6). Incoming frame bounds mean nothing; outgoing packets get a frame each.</summary>
-internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings settings, Action abort) : MqttTransport
+internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings settings, Action abort) : MqttTransport, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -89,6 +89,12 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
         {
             // It was over already.
         }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _sending.Dispose();
     }
 
     private static int FirstPacket(ReadOnlySpan<byte> bytes)

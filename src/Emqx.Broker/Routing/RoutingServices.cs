@@ -6,7 +6,7 @@ namespace Emqx.Broker.Routing;
 internal static class RoutingServices
 {
     /// <summary>Adds the <see cref="Router"/> and the directories of subscriptions and topics.</summary>
-    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+    public static IServiceCollection AddTopicRouting(this IServiceCollection services) => services
         .AddSingleton<Router>()
         .AddSingleton<ISubscriptionDirectory, LocalSubscriptionDirectory>()
         .AddSingleton<ITopicDirectory, LocalTopicDirectory>();

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
 using Emqx.Broker.Mqtt;
 using Emqx.Broker.Node;
 using Emqx.Broker.Routing;

@@ -1,0 +1,59 @@
+using Emqx.Broker.Access;
+using Emqx.Broker.Access.Bans;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
+using Emqx.Broker.Messages.Delayed;
+using Emqx.Broker.Messages.Retained;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Node;
+
+/// <summary>Registers the node: everything but stores and settings, which the process brings.</summary>
+internal static class BrokerServices
+{
+    /// <summary>Adds the broker. <see cref="NodeIdentity"/>, <see cref="INodeCertificate"/> and the stores are the caller's.</summary>
+    public static IServiceCollection AddBroker(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new SettingsRoot<ZoneSettings>(new ZoneSettings()));
+        services.AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>();
+        services.AddTopicRouting().AddRetained().AddDelayed();
+        services.AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(all => all.GetRequiredService<Publisher>());
+        services.AddSingleton<Authorizer>();
+        services.AddSessions().AddMqtt();
+        return services.AddClientDirectories().AddMonitoring().AddBans();
+    }
+
+    private static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<SessionContext>().AddSingleton<SessionEvents>().AddSingleton<SessionTable>().AddSingleton<SubscriptionControl>()
+        .AddSingleton<ISessionActions, SessionActions>();
+
+    private static IServiceCollection AddMqtt(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<PublishHandler>();
+        services.AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
+        services.AddSingleton(all => new PacketHandlers
+        {
+            Connect = all.GetRequiredService<ConnectHandler>(),
+            Publish = all.GetRequiredService<PublishHandler>(),
+            Subscribe = all.GetRequiredService<SubscribeHandler>(),
+            Acknowledgement = all.GetRequiredService<AcknowledgementHandler>(),
+            Sessions = all.GetRequiredService<SessionTable>(),
+            Zone = all.GetRequiredService<SettingsRoot<ZoneSettings>>(),
+            Wheel = all.GetRequiredService<TimerWheel>(),
+            Counters = all.GetRequiredService<Counters>(),
+            Hooks = all.GetRequiredService<BrokerHooks>(),
+            Logger = all.GetRequiredService<ILogger<Connection>>(),
+        });
+        services.AddSingleton<TlsOptionsSource>();
+        return services.AddSingleton<IMqttListeners, MqttListeners>();
+    }
+}
