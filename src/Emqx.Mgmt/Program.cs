@@ -1,15 +1,38 @@
+using Emqx.Broker.Mqtt;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Hosting;
+
+// Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
+var sources = ConfigurationSources.FromProcess();
+if (NodeConfiguration.Load(sources, new Dictionary<string, string>(), out var failures) is not { } configuration)
+{
+    foreach (var failure in failures)
+        await Console.Error.WriteLineAsync($"[error] failed_to_check_schema: {failure}");
+    return 1;
+}
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton(services => new NodeIdentity("emqx@127.0.0.1", services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), ":memory:"));
-builder.Services.AddSingleton(new SettingsRoot<ApiSettings>(new ApiSettings { BootstrapFile = builder.Configuration["EMQX_API_KEY__BOOTSTRAP_FILE"] ?? "" }));
+builder.WebHost.UseUrls($"http://{configuration.Dashboard.Bind}");
+builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
+builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
+builder.Services.AddSingleton(new SettingsRoot<ApiSettings>(new ApiSettings
+{
+    DefaultUsername = configuration.Dashboard.DefaultUsername, DefaultPassword = configuration.Dashboard.DefaultPassword,
+    BootstrapFile = configuration.ApiKey.BootstrapFile,
+}));
+builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
 builder.Services.AddInMemoryStorage();
+builder.Services.AddBroker();
+builder.Services.AddHostedService<BrokerService>();
 builder.Services.AddManagementApi();
 var app = builder.Build();
 app.MapManagementApi();
-app.Run();
+await app.RunAsync();
+return 0;

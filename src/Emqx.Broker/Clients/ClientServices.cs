@@ -7,6 +7,7 @@ namespace Emqx.Broker.Clients;
 internal static class ClientServices
 {
     public static IServiceCollection AddClientDirectories(this IServiceCollection services) => services
+        .AddSingleton<ClientTable>()
         .AddSingleton<LocalClientDirectory>()
         .AddSingleton<ISessionObserver>(static provider => provider.GetRequiredService<LocalClientDirectory>())
         .AddSingleton<IClientDirectory>(static provider => provider.GetRequiredService<LocalClientDirectory>())

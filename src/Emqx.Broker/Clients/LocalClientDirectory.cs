@@ -6,12 +6,13 @@ namespace Emqx.Broker.Clients;
 /// <summary>The clients of this node, as the table of sessions tells of them.</summary>
 internal sealed class LocalClientDirectory : IClientDirectory, ISessionObserver
 {
-    private readonly ClientTable _table = new();
+    private readonly ClientTable _table;
     private readonly ClientQuery _query;
     private readonly string _node;
 
-    public LocalClientDirectory(NodeIdentity node)
+    public LocalClientDirectory(NodeIdentity node, ClientTable table)
     {
+        _table = table;
         _node = node.Name;
         _query = new ClientQuery(_table, _node);
     }
