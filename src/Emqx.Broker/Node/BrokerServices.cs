@@ -27,7 +27,7 @@ internal static class BrokerServices
         services.AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>();
         services.AddTopicRouting().AddRetained().AddDelayed();
         services.AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(all => all.GetRequiredService<Publisher>());
-        services.AddSingleton<Authorizer>(); services.AddSingleton<ISystemPublisher, TempSys>();
+        services.AddSingleton<Authorizer>();
         services.AddSessions().AddMqtt();
         return services.AddClientDirectories().AddMonitoring().AddBans();
     }
