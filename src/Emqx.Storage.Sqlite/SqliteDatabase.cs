@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+
+namespace Emqx.Storage.Sqlite;
+
+/// <summary>The database of a data folder. One process at a time holds it.</summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const string FileName = "emqx.db";
+    private const int Busy = 5;
+
+    private SqliteDatabase(SqliteWriter writer) => Writer = writer;
+
+    public SqliteWriter Writer { get; }
+
+    /// <summary>
+    /// Opens or makes the database in the folder, which is made too. Throws <see cref="IOException"/> where it cannot be
+    /// used: another process holds it, a newer build made it, it is damaged, the folder is not writable.
+    /// </summary>
+    public static SqliteDatabase Open(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, FileName),
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Prepare(connection);
+            SqliteMigrations.Run(connection);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new IOException(e.SqliteErrorCode == Busy ? $"the data folder {folder} is used by another process" : $"{folder}: {e.Message}", e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        return new(new SqliteWriter(new SqliteSession(connection)));
+    }
+
+    public ValueTask DisposeAsync() => Writer.DisposeAsync();
+
+    /// <summary>
+    /// WAL with FULL: a commit is on disk when it returns, also when the power goes. Exclusive: no shared memory, and
+    /// nobody else.
+    /// </summary>
+    private static void Prepare(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = 1;
+        command.CommandText = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; BEGIN IMMEDIATE; COMMIT;";
+        command.ExecuteNonQuery();
+    }
+}
