@@ -7,7 +7,7 @@ namespace Emqx.Broker.Routing;
 /// O(log rows + chunk). Readers copy rows out under a lock that is held for one chunk at most, and go on behind the last key that
 /// they have seen: whatever changes meanwhile, a walk gives no row twice and misses none that stayed.
 /// </summary>
-internal sealed class SortedChunks<TRow, TKey, TOrder>
+internal sealed partial class SortedChunks<TRow, TKey, TOrder>
     where TRow : class
     where TOrder : struct, IRowOrder<TRow, TKey>
 {
@@ -78,6 +78,9 @@ internal sealed class SortedChunks<TRow, TKey, TOrder>
             return found;
         }
     }
+
+    /// <summary>How many chunks there are.</summary>
+    internal int ChunkCount => _chunkCount;
 
     /// <summary>The first row; null where there is none.</summary>
     public TRow? First
@@ -248,12 +251,15 @@ internal sealed class SortedChunks<TRow, TKey, TOrder>
         chunk.Rows[chunk.Count] = null!;
         if (chunk.Count == 0)
             RemoveChunk(index);
-        else if (chunk.Count < ChunkSize / 4 && index + 1 < _chunkCount && chunk.Count + _chunks[index + 1].Count <= ChunkSize / 2)
-            Merge(index);
+        else if (chunk.Count < ChunkSize / 4 && !TryMerge(index))
+            TryMerge(index - 1);
     }
 
-    private void Merge(int index)
+    // Joins a chunk with the one behind it, where they leave half of a chunk free.
+    private bool TryMerge(int index)
     {
+        if (index < 0 || index + 1 >= _chunkCount || _chunks[index].Count + _chunks[index + 1].Count > ChunkSize / 2)
+            return false;
         ref var left = ref _chunks[index];
         ref var right = ref _chunks[index + 1];
         var joined = new TRow[ChunkSize];
@@ -262,6 +268,7 @@ internal sealed class SortedChunks<TRow, TKey, TOrder>
         left.Rows = joined;
         left.Count += right.Count;
         RemoveChunk(index + 1);
+        return true;
     }
 
     private void RemoveChunk(int index)
@@ -272,77 +279,5 @@ internal sealed class SortedChunks<TRow, TKey, TOrder>
         _layout++;
         if (_chunks.Length > 64 && _chunkCount < _chunks.Length / 4)
             Array.Resize(ref _chunks, _chunks.Length / 2);
-    }
-
-    /// <summary>A walk over the table that takes one chunk at a time and holds no lock between two. Dispose it.</summary>
-    public ref struct Walk
-    {
-        private readonly SortedChunks<TRow, TKey, TOrder> _table;
-        private TRow[]? _buffer;
-        private TKey _key;
-        private bool _hasKey;
-        private bool _inclusive;
-        private int _next;
-        private int _layout;
-        private bool _placed;
-
-        internal Walk(SortedChunks<TRow, TKey, TOrder> table)
-        {
-            _table = table;
-            _key = default!;
-        }
-
-        internal Walk(SortedChunks<TRow, TKey, TOrder> table, in TKey key, bool inclusive)
-        {
-            _table = table;
-            _key = key;
-            _hasKey = true;
-            _inclusive = inclusive;
-        }
-
-        /// <summary>Takes the next rows, in order; they are good until the next call. False at the end.</summary>
-        public bool TryNext(out ReadOnlySpan<TRow> rows)
-        {
-            _buffer ??= System.Buffers.ArrayPool<TRow>.Shared.Rent(ChunkSize);
-            int copied;
-            lock (_table._gate)
-                copied = Take();
-            rows = _buffer.AsSpan(0, copied);
-            if (copied == 0)
-                return false;
-            _key = TOrder.KeyOf(_buffer[copied - 1]);
-            _hasKey = true;
-            _inclusive = false;
-            return true;
-        }
-
-        /// <summary>Gives the buffer back.</summary>
-        public void Dispose()
-        {
-            if (_buffer is null)
-                return;
-            System.Buffers.ArrayPool<TRow>.Shared.Return(_buffer, clearArray: true);
-            _buffer = null;
-        }
-
-        // The chunk behind the last one taken, found without a search while the chunks are where they were. Rows that joined the
-        // chunk just taken are behind the walk then, as rows that joined before it are.
-        private int Take()
-        {
-            int chunk = 0, at = 0;
-            if (_placed && _layout == _table._layout)
-                chunk = _next;
-            else if (_hasKey && _table.Locate(_key, out chunk, out at) && !_inclusive)
-                at++;
-            if (chunk < _table._chunkCount && at == _table._chunks[chunk].Count)
-                (chunk, at) = (chunk + 1, 0);
-            if (chunk >= _table._chunkCount)
-                return 0;
-
-            var count = _table._chunks[chunk].Count - at;
-            Array.Copy(_table._chunks[chunk].Rows, at, _buffer!, 0, count);
-            (_next, _layout, _placed) = (chunk + 1, _table._layout, true);
-            return count;
-        }
     }
 }
