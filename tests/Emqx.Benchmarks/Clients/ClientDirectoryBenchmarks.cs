@@ -6,7 +6,6 @@ namespace Emqx.Benchmarks.Clients;
 
 /// <summary>A directory of a million clients: pages, filters, cursor steps and searches.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class ClientDirectoryBenchmarks
 {
     private const int Clients = 1_000_000;

@@ -8,7 +8,6 @@ namespace Emqx.Benchmarks.Clients;
 
 /// <summary>Writing a page of a hundred clients as JSON, all fields and a few.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class ClientJsonBenchmarks
 {
     private readonly ClientRow[] _rows = [.. Enumerable.Range(0, 100).Select(i =>
