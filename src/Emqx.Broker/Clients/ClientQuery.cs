@@ -65,7 +65,7 @@ internal sealed class ClientQuery(ClientTable table, string node)
         }
 
         using var walk = after is null ? list.Scan() : list.ScanFrom(after, inclusive: false);
-        while (walk.TryNext(out var block))
+        while (walk.TryNext(out var block) && take.Prepare(block))
         {
             foreach (var row in block)
             {
@@ -118,6 +118,9 @@ internal sealed class ClientQuery(ClientTable table, string node)
         public ClientPage Page { get; } = new(limit);
 
         public long Matched { get; private set; }
+
+        /// <summary>Has the rows of a block at hand. Always true.</summary>
+        public readonly bool Prepare(ReadOnlySpan<IClientView> block) => filter.Touch(block) >= 0;
 
         /// <summary>Takes a row if it is to be taken. False once nothing more needs to be offered.</summary>
         public bool Offer(IClientView row)

@@ -7,13 +7,22 @@ namespace Emqx.Mgmt.Api.Clients;
 internal static class ClientJsonWriter
 {
     /// <summary>What a process of Erlang would tell; any number will do.</summary>
-    private const int HeapSize = 2586, Reductions = 3115;
+    public const int HeapSize = 2586, Reductions = 3115;
 
     /// <summary>Bytes that a row takes with all columns, about.</summary>
     public const int TypicalRow = 1280;
 
     /// <summary>Writes one client.</summary>
     public static void Write(RowBuffer json, in ClientRow row, ClientColumns columns)
+    {
+        if (ReferenceEquals(columns, ClientColumns.All))
+            ClientRowWriter.Write(json, row);
+        else
+            WriteColumns(json, row, columns);
+    }
+
+    /// <summary>Writes the columns asked for, one by one.</summary>
+    public static void WriteColumns(RowBuffer json, in ClientRow row, ClientColumns columns)
     {
         var view = row.View;
         var client = view.Client;
@@ -118,7 +127,7 @@ internal static class ClientJsonWriter
         });
     }
 
-    private static void WriteAttributes(RowBuffer json, IReadOnlyDictionary<string, string> attributes)
+    public static void WriteAttributes(RowBuffer json, IReadOnlyDictionary<string, string> attributes)
     {
         json.Byte((byte)'{');
         if (attributes.Count > 0)

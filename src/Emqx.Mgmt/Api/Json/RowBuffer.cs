@@ -24,6 +24,15 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
     /// <summary>Forgets what was written; it has been sent.</summary>
     public void Reset() => Length = 0;
 
+    /// <summary>Room for at least so many bytes, to be filled and then <see cref="Commit"/>ted.</summary>
+    public Span<byte> Reserve(int size) => Room(size);
+
+    /// <summary>Counts bytes that were written into reserved room.</summary>
+    public void Commit(int size) => Length += size;
+
+    /// <summary>The moments of this answer.</summary>
+    public RowTime Times => time;
+
     /// <summary>Bytes that are JSON already.</summary>
     public void Raw(ReadOnlySpan<byte> json)
     {
