@@ -1,4 +1,5 @@
 using System.Buffers;
+using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Clients;
 
@@ -9,7 +10,7 @@ internal sealed class ClientQuery(ClientTable table, string node)
 
     /// <summary>The rows behind <paramref name="after"/> (all where null) that the filter selects, without the first <paramref name="skip"/>.</summary>
     /// <param name="isCounting">Whether everything that the filter selects is to be counted.</param>
-    public ClientPage Run(ClientFilter filter, string? after, long skip, int limit, bool isCounting)
+    public RowPage<ClientRow> Run(ClientFilter filter, string? after, long skip, int limit, bool isCounting)
     {
         if (filter.ClientIds is not null)
             return ByClientId(filter, after, skip, limit);
@@ -24,18 +25,18 @@ internal sealed class ClientQuery(ClientTable table, string node)
         return take.Page;
     }
 
-    private ClientPage Slice(ClientRows rows, string? after, long skip, int limit)
+    private RowPage<ClientRow> Slice(ClientRows rows, string? after, long skip, int limit)
     {
         var buffer = ArrayPool<IClientView>.Shared.Rent(limit + 1);
         var read = after is null ? rows.Read(skip, buffer.AsSpan(0, limit + 1)) : rows.ReadAfter(after, buffer.AsSpan(0, limit + 1));
-        var page = new ClientPage(limit) { Total = rows.Count, HasNext = read > limit };
+        var page = new RowPage<ClientRow>(limit) { Total = rows.Count, HasNext = read > limit };
         for (var i = 0; i < Math.Min(read, limit); i++)
             page.Add(new ClientRow(node, buffer[i]));
         Return(buffer, read);
         return page;
     }
 
-    private ClientPage ByClientId(ClientFilter filter, string? after, long skip, int limit)
+    private RowPage<ClientRow> ByClientId(ClientFilter filter, string? after, long skip, int limit)
     {
         var found = new List<IClientView>(filter.ClientIds!.Length);
         foreach (var clientId in filter.ClientIds)
@@ -115,7 +116,7 @@ internal sealed class ClientQuery(ClientTable table, string node)
     /// <summary>A page that is being filled from rows offered in order.</summary>
     private struct Taking(ClientQuery query, ClientFilter filter, long skip, int limit, bool isCounting)
     {
-        public ClientPage Page { get; } = new(limit);
+        public RowPage<ClientRow> Page { get; } = new(limit);
 
         public long Matched { get; private set; }
 

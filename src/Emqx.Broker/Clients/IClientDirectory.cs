@@ -1,3 +1,5 @@
+using Emqx.Broker.Routing;
+
 namespace Emqx.Broker.Clients;
 
 /// <summary>
@@ -7,13 +9,13 @@ namespace Emqx.Broker.Clients;
 internal interface IClientDirectory
 {
     /// <summary>The page <paramref name="page"/> (from 1) of <paramref name="limit"/> rows of what the filter selects.</summary>
-    ValueTask<ClientPage> ListAsync(ClientFilter filter, int page, int limit, CancellationToken cancellation);
+    ValueTask<RowPage<ClientRow>> ListAsync(ClientFilter filter, int page, int limit, CancellationToken cancellation);
 
     /// <summary>
     /// The next rows of a walk through what the filter selects: those after the client id <paramref name="after"/>, from the
     /// start where it is null. Who is there during the whole walk is met once, whatever comes and goes meanwhile.
     /// </summary>
-    ValueTask<ClientPage> WalkAsync(ClientFilter filter, string? after, int limit, CancellationToken cancellation);
+    ValueTask<RowPage<ClientRow>> WalkAsync(ClientFilter filter, string? after, int limit, CancellationToken cancellation);
 
     /// <summary>The client of this id, or null.</summary>
     ValueTask<ClientRow?> FindAsync(string clientId, CancellationToken cancellation);

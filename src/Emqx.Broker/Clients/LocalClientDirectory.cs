@@ -1,4 +1,5 @@
 using Emqx.Broker.Node;
+using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Clients;
@@ -10,21 +11,21 @@ internal sealed class LocalClientDirectory : IClientDirectory, ISessionObserver
     private readonly ClientQuery _query;
     private readonly string _node;
 
-    public LocalClientDirectory(NodeIdentity node, ClientTable table)
+    public LocalClientDirectory(ClientTable table, NodeIdentity node)
     {
         _table = table;
         _node = node.Name;
-        _query = new ClientQuery(_table, _node);
+        _query = new ClientQuery(table, _node);
     }
 
-    public ValueTask<ClientPage> ListAsync(ClientFilter filter, int page, int limit, CancellationToken cancellation) =>
+    public ValueTask<RowPage<ClientRow>> ListAsync(ClientFilter filter, int page, int limit, CancellationToken cancellation) =>
         new(IsElsewhere(filter)
-            ? ClientPage.Unreachable(filter.Node!, "nodedown")
+            ? RowPage<ClientRow>.Unreachable(filter.Node!, "nodedown")
             : _query.Run(filter, after: null, (page - 1L) * limit, limit, isCounting: !filter.IsFuzzy));
 
-    public ValueTask<ClientPage> WalkAsync(ClientFilter filter, string? after, int limit, CancellationToken cancellation) =>
+    public ValueTask<RowPage<ClientRow>> WalkAsync(ClientFilter filter, string? after, int limit, CancellationToken cancellation) =>
         new(IsElsewhere(filter)
-            ? ClientPage.Unreachable(filter.Node!, "nodedown")
+            ? RowPage<ClientRow>.Unreachable(filter.Node!, "nodedown")
             : _query.Run(filter, after, skip: 0, limit, isCounting: false));
 
     public ValueTask<ClientRow?> FindAsync(string clientId, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using Emqx.Mgmt.Api.Alarms;
 using Emqx.Mgmt.Api.ApiKeys;
 using Emqx.Mgmt.Api.Banned;
+using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Cluster;
 using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.ErrorCodes;
@@ -10,10 +11,13 @@ using Emqx.Mgmt.Api.Metrics;
 using Emqx.Mgmt.Api.Monitor;
 using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Publish;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Api.Stats;
 using Emqx.Mgmt.Api.Status;
+using Emqx.Mgmt.Api.Subscriptions;
+using Emqx.Mgmt.Api.Topics;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api;
@@ -33,7 +37,9 @@ internal static class ManagementApi
 
         services.AddCredentials();
 
+        services.AddClients();
         services.AddErrorCodes();
+        services.AddPublish();
         services.AddStatus();
         services.AddDashboard();
         services.AddApiKeyOperations();
@@ -44,6 +50,8 @@ internal static class ManagementApi
         services.AddMonitor();
         services.AddBanned();
         services.AddAlarms();
+        services.AddSubscriptions();
+        services.AddTopics();
         return services;
     }
 
@@ -51,7 +59,9 @@ internal static class ManagementApi
     {
         var api = root.MapGroup(Base);
 
+        api.MapClients();
         api.MapErrorCodes();
+        api.MapPublish();
         api.MapStatus();
         api.MapNodes();
         api.MapCluster();
@@ -60,6 +70,8 @@ internal static class ManagementApi
         api.MapMonitor();
         api.MapBanned();
         api.MapAlarms();
+        api.MapSubscriptions();
+        api.MapTopics();
         root.MapRootStatus();
         api.MapDashboard();
         api.MapApiKeys();

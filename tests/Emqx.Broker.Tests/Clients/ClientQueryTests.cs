@@ -1,5 +1,6 @@
 using System.Net;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Routing;
 using Emqx.TestKit.Clients;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class ClientQueryTests
         return (Ids(found), found.Total, found.HasNext);
     }
 
-    private static string[] Ids(ClientPage page) => [.. page.Rows.ToArray().Select(row => row.View.ClientId)];
+    private static string[] Ids(RowPage<ClientRow> page) => [.. page.Rows.ToArray().Select(row => row.View.ClientId)];
 
     [Fact]
     public void Clients_come_in_descending_order_of_the_bytes_of_their_ids()

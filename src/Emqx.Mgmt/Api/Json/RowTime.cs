@@ -9,6 +9,9 @@ internal sealed class RowTime(TimeZoneInfo zone)
     /// <summary>Of <c>"2024-01-01T12:34:56.789+08:00"</c> with its quotes.</summary>
     public const int MaxLength = 31;
 
+    /// <summary>For answers without moments.</summary>
+    public static readonly RowTime Unused = new(TimeZoneInfo.Utc);
+
     private const long Quarter = 15 * 60_000;
     private const long LastMoment = 253_402_300_799_999 - 86_400_000; // 9999-12-30, so that no offset leaves the calendar
 

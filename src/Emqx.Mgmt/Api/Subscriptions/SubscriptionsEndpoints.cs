@@ -1,0 +1,52 @@
+using Emqx.Broker.Routing;
+using Emqx.Mgmt.Api.Clients;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Paging;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SubscriptionPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Subscriptions.SubscriptionResponse>, Emqx.Broker.Routing.SubscriptionRow, bool>;
+
+namespace Emqx.Mgmt.Api.Subscriptions;
+
+/// <summary>Subscriptions: who gets what.</summary>
+internal static class SubscriptionsEndpoints
+{
+    private const int TypicalRow = 192;
+
+    public static IServiceCollection AddSubscriptions(this IServiceCollection services) => services.AddApiJson(SubscriptionsJson.Default);
+
+    public static void MapSubscriptions(this ApiGroup api) => api.MapGroup("/subscriptions").WithTags("Subscriptions")
+        .MapGet("", ListSubscriptions).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
+
+    /// <summary>Lists subscriptions, in descending order of their filters, shared ones last.</summary>
+    private static async Task<Results<SubscriptionPage, ApiFailure>> ListSubscriptions(PageQuery page, SubscriptionQuery query,
+        ISubscriptionDirectory subscriptions, CancellationToken cancel)
+    {
+        var filter = query.ToFilter();
+        if (filter.MatchTopic is { } match && TopicFilter.IsShared(match))
+            return Failure.InvalidParameter.Because("match_topic not supported shared subscription");
+        var rows = await subscriptions.ListAsync(filter, page.Page, page.Limit, cancel);
+        return rows.UnreachableNode is { } node
+            ? ControlAnswers.NodeDown(node, rows.UnreachableReason)
+            : new SubscriptionPage(rows, false, Write, RowMeta.Of(page, rows), TypicalRow);
+    }
+
+    private static void Write(RowBuffer json, in SubscriptionRow row, bool isDurable)
+    {
+        json.Raw("{\"topic\":"u8);
+        json.Text(row.Topic);
+        json.Raw(",\"clientid\":"u8);
+        json.Text(row.ClientId);
+        json.Raw(",\"node\":"u8);
+        json.Text(row.Node);
+        var rest = new RowSpan(json.Reserve(128));
+        rest.Number(",\"qos\":"u8, row.Options.Qos);
+        rest.Number(",\"nl\":"u8, row.Options.NoLocal ? 1 : 0);
+        rest.Number(",\"rap\":"u8, row.Options.RetainAsPublished ? 1 : 0);
+        rest.Number(",\"rh\":"u8, row.Options.RetainHandling);
+        rest.Bool(",\"durable\":"u8, isDurable);
+        rest.Raw("}"u8);
+        json.Commit(rest.Length);
+    }
+}
