@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Validation;
