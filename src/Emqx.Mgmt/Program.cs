@@ -1,10 +1,8 @@
 using Emqx.Broker.Mqtt;
 using Emqx.Broker.Node;
-using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Api;
-using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Hosting;
 
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
@@ -22,11 +20,6 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls($"http://{configuration.Dashboard.Bind}");
 builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
 builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
-builder.Services.AddSingleton(new SettingsRoot<ApiSettings>(new ApiSettings
-{
-    DefaultUsername = configuration.Dashboard.DefaultUsername, DefaultPassword = configuration.Dashboard.DefaultPassword,
-    BootstrapFile = configuration.ApiKey.BootstrapFile,
-}));
 builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
 builder.Services.AddInMemoryStorage();
 builder.Services.AddBroker();

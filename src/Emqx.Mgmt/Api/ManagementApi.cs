@@ -10,6 +10,7 @@ using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Metrics;
 using Emqx.Mgmt.Api.Monitor;
 using Emqx.Mgmt.Api.Nodes;
+using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Publish;
 using Emqx.Mgmt.Api.Routing;
@@ -35,7 +36,7 @@ internal static class ManagementApi
         services.AddSingleton<RequestSchemas>().AddSingleton<RequestBinder>().AddApiJson();
         services.AddSingleton(static services => new ApiOperations(Map, services));
 
-        services.AddCredentials();
+        services.AddCredentials().AddOpenApi();
 
         services.AddClients();
         services.AddErrorCodes();
@@ -84,7 +85,9 @@ internal static class ManagementApi
         app.UseExceptionHandler();
         app.UseMiddleware<ApiRouting>(operations.Router);
         app.UseMiddleware<CredentialsCheck>();
-        app.Run(static context => context.GetEndpoint()?.RequestDelegate is { } run ? run(context) : UnknownPath.AnswerAsync(context));
+        app.Use(static next => context => context.GetEndpoint()?.RequestDelegate is { } run ? run(context) : next(context));
+        app.UseApiDocs();
+        app.Run(UnknownPath.AnswerAsync);
         return app;
     }
 }

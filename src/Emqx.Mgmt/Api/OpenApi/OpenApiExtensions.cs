@@ -1,11 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
 namespace Emqx.Mgmt.Api.OpenApi;
 
 /// <summary>Marks operations that are served but not described.</summary>
 internal sealed record HiddenMetadata;
 
-/// <summary>Declares what the API's description says beside the handler's signature and comment.</summary>
+/// <summary>The API's description: OpenAPI by Swashbuckle, and Swagger UI to try it.</summary>
 internal static class OpenApiExtensions
 {
+    public const string BasicAuth = "basicAuth";
+    public const string BearerAuth = "bearerAuth";
+
     /// <summary>The operation is served but not described, as EMQX does with a few.</summary>
     public static TBuilder Hidden<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new HiddenMetadata());
+
+    /// <summary>Adds the generator; nothing is generated before it is asked for.</summary>
+    public static IServiceCollection AddOpenApi(this IServiceCollection services)
+    {
+        services.AddSingleton<XmlDocs>().AddSingleton<ApiDocument>();
+        services.AddSingleton<IApiDescriptionGroupCollectionProvider, OperationDescriptions>();
+        services.AddTransient<ISerializerDataContractResolver>(static services => new JsonSerializerDataContractResolver(JsonFor(services)));
+        return services.AddSwaggerGen(static options =>
+        {
+            options.SwaggerDoc(ApiDocument.Name, new OpenApiInfo { Title = "EMQX API", Version = Emqx.Broker.Node.NodeIdentity.Version });
+            options.DocInclusionPredicate(static (_, _) => true);
+            options.AddServer(new OpenApiServer { Url = ManagementApi.Base });
+            options.AddSecurityDefinition(BasicAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "An API key and its secret" });
+            options.AddSecurityDefinition(BearerAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of POST /login" });
+            options.SupportNonNullableReferenceTypes();
+            options.OperationFilter<OperationFilter>();
+            options.SchemaFilter<SchemaFilter>();
+        });
+    }
+
+    /// <summary>The API's JSON options with reflection, which only the description needs.</summary>
+    private static JsonSerializerOptions JsonFor(IServiceProvider services) =>
+        new(services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 }

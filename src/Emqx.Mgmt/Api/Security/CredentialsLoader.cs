@@ -3,7 +3,7 @@ using Emqx.Broker.Settings;
 namespace Emqx.Mgmt.Api.Security;
 
 /// <summary>Loads keys, users and tokens before the first request is served.</summary>
-internal sealed class CredentialsLoader(ApiKeyRing keys, ApiKeyBootstrap bootstrap, DashboardUsers users, DashboardTokens tokens, SettingsRoot<ApiSettings> settings)
+internal sealed class CredentialsLoader(ApiKeyRing keys, ApiKeyBootstrap bootstrap, DashboardUsers users, DashboardTokens tokens, SettingsRoot<ApiKeySettings> settings)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

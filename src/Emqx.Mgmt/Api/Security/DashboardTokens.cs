@@ -17,7 +17,7 @@ internal enum TokenState
 }
 
 /// <summary>The bearer tokens of POST /login. Only what is stored here is valid, whatever a token says of itself.</summary>
-internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<ApiSettings> settings, TimeProvider time)
+internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardSettings> settings, TimeProvider time)
 {
     /// <summary>A use is written down at most this often; a crash can shorten a token's life by as much.</summary>
     private const long RenewalStep = 10_000;
@@ -78,7 +78,7 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<ApiSetting
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private long Life => (long)settings.Current.TokenExpiredTime.TotalMilliseconds;
+    private long Life => settings.Current.TokenExpiredTime;
 
     private void Renew(Entry entry, long now)
     {

@@ -6,7 +6,7 @@ using Emqx.Broker.Storage;
 namespace Emqx.Mgmt.Api.Security;
 
 /// <summary>The dashboard's users. Requests read a snapshot; a change is on disk before it shows there.</summary>
-internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, SettingsRoot<ApiSettings> settings, TimeProvider time, ILogger<DashboardUsers> log)
+internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, SettingsRoot<DashboardSettings> settings, TimeProvider time, ILogger<DashboardUsers> log)
     : IDisposable
 {
     private static readonly StoredUser Nobody = new("", "", new byte[PasswordHash.SaltSize], new byte[32], PasswordHash.Iterations, 0);

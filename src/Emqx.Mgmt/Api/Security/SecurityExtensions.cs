@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Emqx.Mgmt.Api.Security;
 
-/// <summary>Adds both schemes and what is behind them. Needs the stores and <see cref="ApiSettings"/>.</summary>
+/// <summary>Adds both schemes and what is behind them. Needs the stores and the settings <c>dashboard</c> and <c>api_key</c>.</summary>
 internal static class SecurityExtensions
 {
     public static IServiceCollection AddCredentials(this IServiceCollection services)

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.Validation;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Emqx.Mgmt.Api.OpenApi;
+
+/// <summary>Describes one operation from its handler's signature and comment and from what it and its groups declare.</summary>
+internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, IServiceProvider services) : IOperationFilter
+{
+    private static readonly Failure[] s_either =
+        [Failure.AuthorizationHeaderError, Failure.BadApiKeyOrSecret, Failure.BadToken, Failure.TokenTimeOut];
+
+    private static readonly Failure[] s_bearerOnly = [Failure.AuthorizationHeaderError, Failure.ApiKeyNotAllow, Failure.BadToken, Failure.TokenTimeOut];
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var declared = new EndpointMetadataCollection(context.ApiDescription.ActionDescriptor.EndpointMetadata);
+        var source = declared.GetRequiredMetadata<Operation>();
+        var signature = source.Describe(services);
+        var method = source.Handler.Method;
+        operation.OperationId = method.Name;
+        operation.Summary = docs.SummaryOf(method);
+        operation.Description = docs.RemarksOf(method);
+        operation.Parameters = [.. Parameters(source, signature, method)];
+        if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body) operation.RequestBody = Body(body.Type, context);
+        var credentials = declared.GetMetadata<CredentialsMetadata>()?.Credentials ?? Credentials.Either;
+        operation.Security = Security(credentials, context.Document);
+        operation.Responses = Successes(declared, signature, context);
+        AddFailures(operation, Failures(declared, credentials, operation), context);
+    }
+
+    private IEnumerable<OpenApiParameter> Parameters(Operation source, IReadOnlyList<object> signature, MethodInfo method)
+    {
+        var declared = signature.OfType<ParametersMetadata>().ToList();
+        var names = source.Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part[1..^1]).ToList();
+        foreach (var name in names)
+        {
+            var (field, text) = Field(declared.Where(known => known.InPath), name);
+            var parameter = Parameter(name, ParameterLocation.Path, field?.Kind ?? new TextKind(), text ?? docs.ParameterOf(method, name));
+            parameter.Required = true;
+            yield return parameter;
+        }
+        foreach (var type in declared.Where(known => !known.InPath).Select(known => known.Type))
+        {
+            foreach (var field in requests.OfParameters(type).Fields)
+            {
+                var parameter = Parameter(field.Name, ParameterLocation.Query, field.Kind, TextOf(type, field.Name));
+                parameter.Required = field.IsRequired;
+                yield return parameter;
+            }
+        }
+    }
+
+    private (Field? Field, string? Text) Field(IEnumerable<ParametersMetadata> declared, string name)
+    {
+        foreach (var type in declared.Select(known => known.Type))
+        {
+            if (requests.OfParameters(type).Fields.FirstOrDefault(field => field.Name == name) is { } field) return (field, TextOf(type, name));
+        }
+        return (null, null);
+    }
+
+    private string? TextOf(Type type, string name) =>
+        type.GetProperties().FirstOrDefault(property => RequestSchemas.NameOf(property) == name) is { } property ? docs.SummaryOf(property) : null;
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, ValueKind kind, string? text) =>
+        new() { Name = name, In = place, Schema = KindSchemas.Of(kind), Description = text ?? name };
+
+    private static OpenApiRequestBody Body(Type type, OperationFilterContext context) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [Answer.ApplicationJson] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository) },
+        },
+    };
+
+    private static List<OpenApiSecurityRequirement> Security(Credentials credentials, OpenApiDocument document)
+    {
+        var basic = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BasicAuth, document)] = [] };
+        var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BearerAuth, document)] = [] };
+        return credentials switch { Credentials.Open => [], Credentials.BearerOnly => [bearer], _ => [basic, bearer] };
+    }
+
+    private static OpenApiResponses Successes(EndpointMetadataCollection declared, IReadOnlyList<object> signature, OperationFilterContext context)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var answer in declared.Concat(signature).OfType<IProducesResponseTypeMetadata>())
+        {
+            var response = new OpenApiResponse { Description = Description(answer) };
+            if (answer.Type is { } type && type != typeof(void))
+            {
+                var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
+                response.Content = answer.ContentTypes.DefaultIfEmpty(Answer.ApplicationJson).ToDictionary(
+                    media => media, media => (IOpenApiMediaType)new OpenApiMediaType
+                    {
+                        Schema = media.StartsWith("text/", StringComparison.Ordinal) ? new OpenApiSchema { Type = JsonSchemaType.String } : schema,
+                    });
+            }
+            responses[answer.StatusCode.ToString(CultureInfo.InvariantCulture)] = response;
+        }
+        if (responses.Count == 0) responses["200"] = new OpenApiResponse { Description = "OK" };
+        return responses;
+    }
+
+    private static string Description(IProducesResponseTypeMetadata answer) => answer.Description ?? answer.StatusCode switch
+    {
+        StatusCodes.Status200OK => "OK",
+        StatusCodes.Status201Created => "Created",
+        StatusCodes.Status202Accepted => "Accepted",
+        StatusCodes.Status204NoContent => "Done, no content",
+        _ => $"Status {answer.StatusCode}",
+    };
+
+    private static HashSet<Failure> Failures(EndpointMetadataCollection declared, Credentials credentials, OpenApiOperation operation)
+    {
+        var failures = new HashSet<Failure>(credentials switch { Credentials.Open => [], Credentials.BearerOnly => s_bearerOnly, _ => s_either });
+        if (operation.RequestBody is not null) failures.Add(Failure.UnsupportedMediaType);
+        failures.Add(Failure.BadRequest);
+        failures.Add(Failure.InternalError);
+        foreach (var metadata in declared.GetOrderedMetadata<FailuresMetadata>()) failures.UnionWith(metadata.Failures);
+        return failures;
+    }
+
+    private static void AddFailures(OpenApiOperation operation, IEnumerable<Failure> failures, OperationFilterContext context)
+    {
+        var error = context.SchemaGenerator.GenerateSchema(typeof(ErrorBody), context.SchemaRepository);
+        foreach (var group in failures.GroupBy(failure => failure.Status).OrderBy(group => group.Key))
+        {
+            var status = group.Key.ToString(CultureInfo.InvariantCulture);
+            if (operation.Responses!.ContainsKey(status)) continue;
+            operation.Responses[status] = new OpenApiResponse
+            {
+                Description = string.Join("; ", group.Select(failure => failure.Description.Trim()).Distinct()),
+                Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = Narrowed(error, group) } },
+            };
+        }
+    }
+
+    /// <summary>The error body with the codes that are possible here.</summary>
+    private static OpenApiSchema Narrowed(IOpenApiSchema error, IEnumerable<Failure> failures)
+    {
+        var codes = failures.Select(failure => failure.Code).Distinct().Select(code => (JsonNode)code);
+        var code = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes] };
+        var narrow = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["code"] = code } };
+        return new() { AllOf = [error, narrow] };
+    }
+}
