@@ -74,6 +74,6 @@ internal sealed class Message
     {
         Topic = topic, TopicUtf8 = Encoding.UTF8.GetBytes(topic), Payload = Payload, Qos = Qos, Retain = Retain, Properties = Properties,
         From = From, FromUsername = FromUsername, FromPeerHost = FromPeerHost, PublishedAt = PublishedAt, ExpiresAt = ExpiresAt,
-        IsSystem = IsSystem, _id = Id,
+        ExpiryIsDefault = ExpiryIsDefault, IsSystem = IsSystem, _id = Id,
     };
 }
