@@ -44,23 +44,25 @@ internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity 
 
     private SubscribeFailure? Subscribe(Session session, SubscribeOrder order)
     {
-        var isShared = TopicFilter.IsShared(order.Filter);
-        if (isShared && !HasTopicBehindGroup(order.Filter))
+        if (LacksTopic(order.Filter))
             return SubscribeFailure.InvalidFilter;
-        if (isShared && order.NoLocal == 1)
+        if (order.NoLocal == 1 && TopicFilter.IsShared(order.Filter))
             return SubscribeFailure.NoLocalOnShared;
         var options = new SubscriptionOptions((byte)order.Qos, order.NoLocal == 1, order.RetainAsPublished == 1,
             (byte)Math.Clamp(order.RetainHandling, 0, 2), 0);
         return sessions.Subscribe(session, order.Filter, options) < 0x80 ? null : SubscribeFailure.Refused;
     }
 
-    private static bool HasTopicBehindGroup(string filter)
+    // $share/group without a topic, or with a wildcard for a group.
+    private static bool LacksTopic(string filter)
     {
-        if (filter.StartsWith("$queue/", StringComparison.Ordinal))
-            return filter.Length > "$queue/".Length;
-        var rest = filter.AsSpan("$share/".Length);
+        if (!TopicFilter.IsShared(filter))
+            return false;
+        var rest = filter.AsSpan(filter.IndexOf('/') + 1);
+        if (filter.StartsWith(TopicFilter.QueueGroup, StringComparison.Ordinal))
+            return rest.IsEmpty;
         var cut = rest.IndexOf('/');
-        return cut > 0 && cut < rest.Length - 1 && rest[..cut].IndexOfAny('+', '#') < 0;
+        return cut <= 0 || cut == rest.Length - 1 || rest[..cut].IndexOfAny('+', '#') >= 0;
     }
 
     public ValueTask<ControlOutcome> UnsubscribeAsync(string clientId, IReadOnlyList<string> filters, CancellationToken cancellation)
@@ -68,7 +70,11 @@ internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity 
         if (sessions.Find(clientId) is not { } session)
             return new(ControlOutcome.UnknownClient);
         foreach (var filter in filters)
-            sessions.Unsubscribe(session, filter);
+        {
+            if (!LacksTopic(filter))
+                sessions.Unsubscribe(session, filter);
+        }
+
         return new(ControlOutcome.Done);
     }
 

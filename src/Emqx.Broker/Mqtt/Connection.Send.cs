@@ -27,7 +27,7 @@ internal sealed partial class Connection
         uint expiry = 0;
         if (message.ExpiresAt != 0)
         {
-            var left = message.ExpiresAt - Now;
+            var left = message.ExpiresAt - Math.Max(Now, message.PublishedAt); // the coarse clock may be behind the publisher's
             if (left <= 0 && !dup)
                 return SendOutcome.Expired;
             expiry = !message.ExpiryIsDefault ? (uint)Math.Max(1, (left + 999) / 1000) : 0;

@@ -38,7 +38,7 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
         }
         writer.WriteString("code"u8, failure.Code);
         writer.WriteString("message"u8, message);
-        writer.WriteString("reason"u8, message);
+        if (!failure.IsBare) writer.WriteString("reason"u8, message);
         writer.WriteEndObject();
     }
 

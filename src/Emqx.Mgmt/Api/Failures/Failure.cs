@@ -6,6 +6,9 @@ namespace Emqx.Mgmt.Api.Failures;
 /// <param name="Description">What <c>GET /error_codes</c> says, and the message where an operation has none of its own.</param>
 internal sealed record Failure(string Code, int Status, string Description)
 {
+    /// <summary>Clients compare the whole body with EMQX's: it has no <c>reason</c>.</summary>
+    public bool IsBare { get; init; }
+
     // In the order of GET /error_codes.
     public static readonly Failure BadUsernameOrPwd = new("BAD_USERNAME_OR_PWD", 401, "Bad username or password");
     public static readonly Failure BadApiKeyOrSecret = new("BAD_API_KEY_OR_SECRET", 401, "Bad API key or secret");
@@ -26,7 +29,7 @@ internal sealed record Failure(string Code, int Status, string Description)
     public static readonly Failure InvalidId = new("INVALID_ID", 400, "Bad ID schema");
     public static readonly Failure MessageIdNotFound = new("MESSAGE_ID_NOT_FOUND", 404, "Message ID does not exist");
     public static readonly Failure NotFound = new("NOT_FOUND", 404, "Resource was not found or does not exist");
-    public static readonly Failure ClientIdNotFound = new("CLIENTID_NOT_FOUND", 404, "Client ID was not found or does not exist");
+    public static readonly Failure ClientIdNotFound = new("CLIENTID_NOT_FOUND", 404, "Client ID was not found or does not exist") { IsBare = true };
     public static readonly Failure ClientNotFound = new("CLIENT_NOT_FOUND", 404, "Client was not found or does not exist(usually not a MQTT client)");
     public static readonly Failure ResourceNotFound = new("RESOURCE_NOT_FOUND", 404, "Resource not found");
     public static readonly Failure TopicNotFound = new("TOPIC_NOT_FOUND", 404, "Topic not found");
