@@ -24,7 +24,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             DataSource = Path.Combine(folder, FileName),
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
-            DefaultTimeout = 5,
+            DefaultTimeout = 1,
         }.ToString());
         try
         {
