@@ -3,6 +3,7 @@ using Emqx.Mgmt.Api.ApiKeys;
 using Emqx.Mgmt.Api.Banned;
 using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Cluster;
+using Emqx.Mgmt.Api.Configs;
 using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Failures;
@@ -53,6 +54,7 @@ internal static class ManagementApi
         services.AddAlarms();
         services.AddSubscriptions();
         services.AddTopics();
+        services.AddConfigs();
         return services;
     }
 
@@ -73,6 +75,7 @@ internal static class ManagementApi
         api.MapAlarms();
         api.MapSubscriptions();
         api.MapTopics();
+        api.MapConfigs();
         root.MapRootStatus();
         api.MapDashboard();
         api.MapApiKeys();

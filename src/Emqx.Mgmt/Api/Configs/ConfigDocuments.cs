@@ -1,0 +1,68 @@
+namespace Emqx.Mgmt.Api.Configs;
+
+/// <summary>A root that is read and written as JSON. Its fields are those of the root's table, also in the API's description.</summary>
+internal interface IRootDocument
+{
+    static abstract string Root { get; }
+
+    /// <summary>How a request that does not name every field is completed.</summary>
+    static virtual Completion Completion => Completion.Defaults;
+}
+
+/// <summary>What becomes of the fields that a request leaves out.</summary>
+internal enum Completion
+{
+    /// <summary>They get their defaults.</summary>
+    Defaults,
+
+    /// <summary>Sections stay as they are; fields inside a section that is given get their defaults.</summary>
+    Sections,
+
+    /// <summary>They stay as they are.</summary>
+    Present,
+}
+
+/// <summary>The root <c>alarm</c>.</summary>
+internal sealed record AlarmDocument : IRootDocument
+{
+    public static string Root => "alarm";
+}
+
+/// <summary>The root <c>broker</c>.</summary>
+internal sealed record BrokerDocument : IRootDocument
+{
+    public static string Root => "broker";
+}
+
+/// <summary>The root <c>dashboard</c>.</summary>
+internal sealed record DashboardDocument : IRootDocument
+{
+    public static string Root => "dashboard";
+    public static Completion Completion => Completion.Present;
+}
+
+/// <summary>The root <c>log</c>.</summary>
+internal sealed record LogDocument : IRootDocument
+{
+    public static string Root => "log";
+    public static Completion Completion => Completion.Sections;
+}
+
+/// <summary>The root <c>sys_topics</c>.</summary>
+internal sealed record SysTopicsDocument : IRootDocument
+{
+    public static string Root => "sys_topics";
+}
+
+/// <summary>The root <c>sysmon</c>.</summary>
+internal sealed record SysmonDocument : IRootDocument
+{
+    public static string Root => "sysmon";
+    public static Completion Completion => Completion.Sections;
+}
+
+/// <summary>The roots of the global zone: mqtt, flapping_detect, force_shutdown, force_gc, durable_sessions.</summary>
+internal sealed record GlobalZoneDocument;
+
+/// <summary>The six roots that have an address of their own, in one object.</summary>
+internal sealed record ConfigsDocument;

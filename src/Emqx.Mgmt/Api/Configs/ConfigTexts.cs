@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Text;
+using Emqx.Broker.Settings.Hocon;
+using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Settings.Tree;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Emqx.Mgmt.Api.Configs;
+
+/// <summary>The form of the configuration that a request accepts.</summary>
+internal enum AcceptedForm
+{
+    Text,
+    Json,
+    Neither,
+}
+
+/// <summary>Reads <c>Accept</c> as EMQX does: text wins wherever it is accepted.</summary>
+internal static class AcceptedForms
+{
+    extension(AcceptedForm)
+    {
+        public static AcceptedForm Of(HttpRequest request)
+        {
+            var accept = request.Headers.Accept.ToString();
+            if (accept.Length == 0 || Names(accept, "text/plain") || Names(accept, "text/*") || Names(accept, "*/*"))
+                return AcceptedForm.Text;
+            return Names(accept, "application/json") || Names(accept, "application/*") ? AcceptedForm.Json : AcceptedForm.Neither;
+        }
+    }
+
+    private static bool Names(string accept, string type) => accept.Contains(type, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Roots as HOCON text.</summary>
+internal sealed class HoconText(IReadOnlyList<string> roots, RunningConfiguration running) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    private const string PlainText = "text/plain";
+
+    public int? StatusCode => StatusCodes.Status200OK;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var shown = new OrderedDictionary<string, ConfigValue>();
+        foreach (var root in roots)
+            shown[root] = running.Shown(root);
+        var text = Encoding.UTF8.GetBytes(HoconWriter.Write(new ConfigObject(shown)));
+        httpContext.Response.ContentType = PlainText;
+        httpContext.Response.ContentLength = text.Length;
+        await httpContext.Response.BodyWriter.WriteAsync(text, httpContext.RequestAborted);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [PlainText]));
+}
+
+/// <summary>200 without a body.</summary>
+internal sealed class EmptyOk : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => StatusCodes.Status200OK;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void), []));
+}
+
+/// <summary>200 without a body, or 400 with <c>{"errors": …}</c> as text.</summary>
+internal sealed class HoconAnswer(ConfigValue? errors) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = StatusCode!.Value;
+        if (errors is null)
+        {
+            response.ContentLength = 0;
+            return;
+        }
+
+        var text = Encoding.UTF8.GetBytes(new ConfigObject(new() { ["errors"] = errors }).ToString());
+        response.ContentType = "text/plain";
+        response.ContentLength = text.Length;
+        await response.BodyWriter.WriteAsync(text, httpContext.RequestAborted);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => EmptyOk.PopulateMetadata(method, builder);
+}
