@@ -65,7 +65,7 @@ internal sealed class ClientIdentity
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    /// <summary>EMQX's form: most specific first, no blanks.</summary>
-    private static string? Subject(X509Certificate2? certificate) =>
-        certificate?.SubjectName.Format(multiLine: false).Replace(", ", ",", StringComparison.Ordinal);
+    /// <summary>EMQX's form: most specific first, no blanks, ST for the state.</summary>
+    private static string? Subject(X509Certificate2? certificate) => certificate is null ? null
+        : $", {certificate.SubjectName.Format(multiLine: false)}".Replace(", S=", ", ST=", StringComparison.Ordinal)[2..].Replace(", ", ",", StringComparison.Ordinal);
 }

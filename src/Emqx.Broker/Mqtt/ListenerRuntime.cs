@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;
@@ -29,6 +30,8 @@ internal abstract class ListenerRuntime : IAsyncDisposable
 
     /// <summary>Open connections, also those before CONNECT.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    protected TimerWheel Wheel => _handlers.Wheel;
 
     /// <summary>Binds and begins to accept.</summary>
     public abstract Task OpenAsync(CancellationToken cancellation);

@@ -32,6 +32,14 @@ internal static class WebSocketHandshake
         return StatusCodes.Status400BadRequest;
     }
 
+    /// <summary>Takes the drafts' version 8 for 13, as EMQX does: their frames are the same.</summary>
+    public static Task TakeVersion8(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.SecWebSocketVersion == "8")
+            context.Request.Headers.SecWebSocketVersion = "13";
+        return next(context);
+    }
+
     /// <summary>The client's address: as a proxy in front tells it, else the socket's.</summary>
     public static IPEndPoint PeerOf(HttpContext context, WebSocketSettings settings)
     {

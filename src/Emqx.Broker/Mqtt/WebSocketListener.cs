@@ -39,6 +39,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             });
         });
         var app = _app = builder.Build();
+        app.Use(WebSocketHandshake.TakeVersion8);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.Run(HandleAsync);
         await app.StartAsync(cancellation).ConfigureAwait(false);
@@ -88,7 +89,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
                 ServerName = context.Features.Get<Microsoft.AspNetCore.Connections.Features.ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
                 Certificate = context.Connection.ClientCertificate,
             };
-            using var transport = new WebSocketTransport(socket, options, context.Abort);
+            using var transport = new WebSocketTransport(socket, options, Wheel, context.Abort);
             await ServeAsync(transport, origin).ConfigureAwait(false);
         }
         finally

@@ -1,15 +1,31 @@
 using System.Net.WebSockets;
+using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;
 
 /// <summary>MQTT in binary WebSocket messages (MQTT 5, 6). Incoming frame bounds mean nothing; outgoing packets get a frame each.</summary>
-internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings settings, Action abort) : MqttTransport, IDisposable
+internal sealed class WebSocketTransport : MqttTransport, IDisposable
 {
+    private readonly WebSocket _socket;
+    private readonly WebSocketSettings _settings;
+    private readonly TimerWheel _wheel;
+    private readonly Action _abort;
+    private readonly IdleTimer _idle;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private string _endReason = "tcp_closed";
     private long _messageSize;
+    private long _lastRead;
+    private bool _over; // the close frame is on its way and nothing more is read: the request ends by itself
+
+    public WebSocketTransport(WebSocket socket, WebSocketSettings settings, TimerWheel wheel, Action abort)
+    {
+        (_socket, _settings, _wheel, _abort) = (socket, settings, wheel, abort);
+        _idle = new IdleTimer(this);
+        _lastRead = wheel.Coarse;
+        wheel.Set(_idle, _lastRead + settings.IdleTimeout);
+    }
 
     public override bool ReadsAtOnce => false;
     public override string EndReason => _endReason;
@@ -20,40 +36,41 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
     {
         while (true)
         {
-            using var idle = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            idle.CancelAfter(TimeSpan.FromMilliseconds(settings.IdleTimeout));
             ValueWebSocketReceiveResult result;
             try
             {
-                result = await socket.ReceiveAsync(buffer, idle.Token).ConfigureAwait(false);
+                result = await _socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
+                Volatile.Write(ref _lastRead, _wheel.Coarse);
             }
-            catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+            catch (WebSocketException error)
             {
-                await EndAsync(WebSocketCloseStatus.NormalClosure, "idle_timeout").ConfigureAwait(false);
+                // A wrong frame has been answered with its close code by the socket itself.
+                if (error.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+                    _endReason = "error";
+                _over = true;
                 return 0;
             }
 
-            switch (result.MessageType)
-            {
-                case WebSocketMessageType.Close:
-                    await EchoCloseAsync().ConfigureAwait(false);
-                    return 0;
-                case WebSocketMessageType.Text:
-                    await EndAsync(WebSocketCloseStatus.NormalClosure, "error").ConfigureAwait(false);
-                    return 0;
-                default:
-                    _messageSize = result.EndOfMessage ? 0 : _messageSize + result.Count;
-                    if (settings.MaxFrameSize >= 0 && Math.Max(_messageSize, result.Count) > settings.MaxFrameSize)
-                    {
-                        await EndAsync(WebSocketCloseStatus.MessageTooBig, "error").ConfigureAwait(false);
-                        return 0;
-                    }
-
-                    if (result.Count > 0)
-                        return result.Count;
-                    break; // an empty message says nothing
-            }
+            if (result.MessageType == WebSocketMessageType.Close)
+                await EchoCloseAsync().ConfigureAwait(false);
+            else if (result.MessageType == WebSocketMessageType.Text)
+                await EndAsync(WebSocketCloseStatus.NormalClosure, "error").ConfigureAwait(false);
+            else if (IsTooLarge(result))
+                await EndAsync(WebSocketCloseStatus.MessageTooBig, "error").ConfigureAwait(false);
+            else if (result.Count > 0)
+                return result.Count;
+            else
+                continue; // an empty message says nothing
+            _over = true;
+            return 0;
         }
+    }
+
+    private bool IsTooLarge(ValueWebSocketReceiveResult result)
+    {
+        var size = _messageSize + result.Count;
+        _messageSize = result.EndOfMessage ? 0 : size;
+        return _settings.MaxFrameSize >= 0 && size > _settings.MaxFrameSize;
     }
 
     public override int TrySend(ReadOnlySpan<byte> bytes) => 0;
@@ -65,8 +82,8 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
         {
             while (!bytes.IsEmpty)
             {
-                var frame = settings.FramePerPacket ? bytes[..FirstPacket(bytes.Span)] : bytes;
-                await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, _stop.Token).ConfigureAwait(false);
+                var frame = _settings.FramePerPacket ? bytes[..FirstPacket(bytes.Span)] : bytes;
+                await _socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, _stop.Token).ConfigureAwait(false);
                 bytes = bytes[frame.Length..];
             }
         }
@@ -82,8 +99,10 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
     {
         try
         {
+            _wheel.Clear(_idle);
             _stop.Cancel();
-            abort();
+            if (!_over)
+                _abort();
         }
         catch (ObjectDisposedException)
         {
@@ -112,8 +131,8 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
     private async Task EchoCloseAsync()
     {
         // The words of EMQX's events: a close without a code is "remote".
-        _endReason = socket.CloseStatus is null or WebSocketCloseStatus.Empty ? "remote" : "internal_error";
-        var echo = socket.CloseStatus is null or WebSocketCloseStatus.Empty ? WebSocketCloseStatus.NormalClosure : socket.CloseStatus.Value;
+        _endReason = _socket.CloseStatus is null or WebSocketCloseStatus.Empty ? "remote" : "internal_error";
+        var echo = _socket.CloseStatus is null or WebSocketCloseStatus.Empty ? WebSocketCloseStatus.NormalClosure : _socket.CloseStatus.Value;
         await EndAsync(echo, _endReason).ConfigureAwait(false);
     }
 
@@ -126,8 +145,8 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
             await _sending.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {
-                if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                    await socket.CloseOutputAsync(status, null, _stop.Token).ConfigureAwait(false);
+                if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                    await _socket.CloseOutputAsync(status, null, _stop.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -138,5 +157,27 @@ internal sealed class WebSocketTransport(WebSocket socket, WebSocketSettings set
         {
             _endReason = reason;
         }
+    }
+
+    private void CloseWhenIdle(long now)
+    {
+        var due = Volatile.Read(ref _lastRead) + _settings.IdleTimeout;
+        if (now < due)
+            _wheel.Set(_idle, due);
+        else
+            _ = CloseIdleAsync();
+    }
+
+    private async Task CloseIdleAsync()
+    {
+        await EndAsync(WebSocketCloseStatus.NormalClosure, "idle_timeout").ConfigureAwait(false);
+        _over = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Runs out where nothing has been read for websocket.idle_timeout.</summary>
+    private sealed class IdleTimer(WebSocketTransport transport) : WheelTimer
+    {
+        protected internal override void OnDue(long now) => transport.CloseWhenIdle(now);
     }
 }

@@ -34,6 +34,9 @@ public sealed class RawMqttClient : IAsyncDisposable
     /// <summary>Why the connection ended, null while it lives or where the peer closed it in order.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Whether a packet, or the end, has come.</summary>
+    public bool HasArrived => _packets.Reader.Count > 0 || _packets.Reader.Completion.IsCompleted;
+
     /// <summary>Opens a TCP connection; with <paramref name="reads"/> false nothing is ever taken from the socket.</summary>
     public static async Task<RawMqttClient> OpenTcpAsync(IPEndPoint broker, byte version = 5, bool reads = true, int receiveBuffer = 0)
     {

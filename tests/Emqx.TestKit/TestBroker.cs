@@ -1,0 +1,100 @@
+using System.Net;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Mqtt;
+using Emqx.Broker.Node;
+using Emqx.Broker.Settings;
+using Emqx.Broker.Storage.InMemory;
+using Emqx.TestKit.Mqtt;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.TestKit;
+
+/// <summary>A broker in this process with nothing on disk and a TCP listener on a free port of loopback.</summary>
+public sealed class TestBroker : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private TestBroker(ServiceProvider services) => _services = services;
+
+    public IServiceProvider Services => _services;
+
+    /// <summary>Where the TCP listener is.</summary>
+    public IPEndPoint Tcp { get; private set; } = null!;
+
+    /// <summary>Errors that the broker has logged; empty in a sound one.</summary>
+    public LoggedErrors Errors { get; } = new();
+
+    internal static async Task<TestBroker> StartAsync(MqttSettings? mqtt = null, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
+    {
+        time ??= TimeProvider.System;
+        var services = new ServiceCollection();
+        services.AddSingleton(time);
+        services.AddSingleton(new NodeIdentity("test@127.0.0.1", time.GetUtcNow().ToUnixTimeMilliseconds(), ":memory:"));
+        services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
+        services.AddLogging();
+        services.AddSingleton<INodeCertificate, TestCertificate>();
+        services.AddInMemoryStorage().AddBroker();
+        configure?.Invoke(services);
+        var broker = new TestBroker(services.BuildServiceProvider());
+        broker._services.GetRequiredService<ILoggerFactory>().AddProvider(broker.Errors);
+        foreach (var hosted in broker._services.GetServices<IHostedService>())
+            await hosted.StartAsync(CancellationToken.None);
+        broker.Tcp = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "default", Bind = Loopback });
+        return broker;
+    }
+
+    /// <summary>A free port of loopback.</summary>
+    public static IPEndPoint Loopback => new(IPAddress.Loopback, 0);
+
+    internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Completes when that client's connection is over for the broker, too. Ask before it leaves.</summary>
+    public Task GoneAsync(string clientId)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hook = Get<BrokerHooks>().ClientDisconnected.Add(told =>
+        {
+            if (told.Client.ClientId == clientId)
+                gone.TrySetResult();
+        });
+        return gone.Task.WaitAsync(TimeSpan.FromSeconds(10)).ContinueWith(_ => hook.Dispose(), TaskScheduler.Default);
+    }
+
+    /// <summary>Opens another listener and says where it is.</summary>
+    internal async Task<IPEndPoint> ListenAsync(ListenerSettings settings)
+    {
+        var listeners = Get<IMqttListeners>();
+        await listeners.StartAsync(settings, CancellationToken.None);
+        return listeners.Find(settings.Id)!.Bound;
+    }
+
+    /// <summary>Changes the mqtt settings of the zone, as the API would.</summary>
+    internal void Configure(Func<MqttSettings, MqttSettings> change)
+    {
+        var zone = Get<SettingsRoot<ZoneSettings>>();
+        zone.Replace(zone.Current with { Mqtt = change(zone.Current.Mqtt) });
+    }
+
+    /// <summary>A TCP connection before its CONNECT.</summary>
+    public Task<RawMqttClient> OpenAsync(byte version = 5) => RawMqttClient.OpenTcpAsync(Tcp, version);
+
+    /// <summary>A client with a name of its own.</summary>
+    public Task<RawMqttClient> ConnectAsync(byte version = 5) => ConnectAsync(new ConnectOptions { Version = version });
+
+    /// <summary>A client whose CONNECT was accepted.</summary>
+    public async Task<RawMqttClient> ConnectAsync(ConnectOptions options)
+    {
+        var client = await OpenAsync(options.Version);
+        var connack = await client.ConnectAsync(options);
+        return connack.ReasonCode == 0 ? client : throw new ExpectationException($"CONNACK 0x{connack.ReasonCode:X2}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
+            await hosted.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+}
