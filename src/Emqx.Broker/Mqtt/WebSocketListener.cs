@@ -4,6 +4,7 @@ using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,6 +68,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         }
 
         var peer = WebSocketHandshake.PeerOf(context, options);
+        var lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        context.Features.Set<IHttpRequestLifetimeFeature>(new PatientLifetime(lifetime));
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = subprotocol, KeepAliveInterval = TimeSpan.Zero,
@@ -89,13 +92,30 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
                 ServerName = context.Features.Get<Microsoft.AspNetCore.Connections.Features.ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
                 Certificate = context.Connection.ClientCertificate,
             };
-            using var transport = new WebSocketTransport(socket, options, Wheel, context.Abort);
+            using var transport = new WebSocketTransport(socket, options, Wheel, lifetime.Abort);
             await ServeAsync(transport, origin).ConfigureAwait(false);
         }
         finally
         {
             Left();
             count.Leave();
+        }
+    }
+
+    /// <summary>
+    /// ASP.NET Core cuts a connection as soon as it has answered a wrong frame, and the answer with it. The end of the request
+    /// closes it in order.
+    /// </summary>
+    private sealed class PatientLifetime(IHttpRequestLifetimeFeature connection) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted
+        {
+            get => connection.RequestAborted;
+            set => connection.RequestAborted = value;
+        }
+
+        public void Abort()
+        {
         }
     }
 
