@@ -8,6 +8,7 @@ using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Listeners;
 using Emqx.Mgmt.Api.Metrics;
 using Emqx.Mgmt.Api.Monitor;
 using Emqx.Mgmt.Api.Nodes;
@@ -55,6 +56,7 @@ internal static class ManagementApi
         services.AddSubscriptions();
         services.AddTopics();
         services.AddConfigs();
+        services.AddListenerOperations();
         return services;
     }
 
@@ -76,6 +78,7 @@ internal static class ManagementApi
         api.MapSubscriptions();
         api.MapTopics();
         api.MapConfigs();
+        api.MapListeners();
         root.MapRootStatus();
         api.MapDashboard();
         api.MapApiKeys();

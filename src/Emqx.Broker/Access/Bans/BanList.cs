@@ -63,7 +63,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         {
             if (Find(ban.Target) is { } old && !old.HasEnded(Now()))
                 return old;
-            await store.SaveAsync(ban.ToStored(), cancellation).ConfigureAwait(false);
+            await store.SaveAsync(ban.ToStored(), CancellationToken.None).ConfigureAwait(false);
             Put(ban);
         }
         finally
@@ -82,7 +82,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         {
             if (Find(target) is not { } ban)
                 return false;
-            await store.DeleteAsync(target.Kind.Name(), target.Who, cancellation).ConfigureAwait(false);
+            await store.DeleteAsync(target.Kind.Name(), target.Who, CancellationToken.None).ConfigureAwait(false);
             Remove(ban);
             return true;
         }
@@ -97,7 +97,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await store.ClearAsync(cancellation).ConfigureAwait(false);
+            await store.ClearAsync(CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
                 _sorted.Clear();
@@ -134,7 +134,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
                 ended = _sorted.FindAll(ban => ban.HasEnded(now / 1000));
             if (ended.Count == 0)
                 return;
-            await store.DeleteExpiredAsync(now / 1000 + 1, cancellation).ConfigureAwait(false);
+            await store.DeleteExpiredAsync(now / 1000 + 1, CancellationToken.None).ConfigureAwait(false);
             foreach (var ban in ended)
                 Remove(ban);
         }

@@ -28,7 +28,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
             if (alarm.DeactivatedAt is null)
             {
                 past = alarm with { DeactivatedAt = Now() };
-                await store.SaveAsync(past, cancellation).ConfigureAwait(false);
+                await store.SaveAsync(past, CancellationToken.None).ConfigureAwait(false);
             }
 
             lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
                 if (_active.ContainsKey(name))
                     return false;
             alarm = new StoredAlarm(++_lastId, identity.Name, name, message, details, Now(), DeactivatedAt: null);
-            await store.SaveAsync(alarm, cancellation).ConfigureAwait(false);
+            await store.SaveAsync(alarm, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
                 _active[name] = alarm;
         }
@@ -84,7 +84,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
                 if (!_active.TryGetValue(name, out past))
                     return false;
             past = past with { DeactivatedAt = Now() };
-            await store.SaveAsync(past, cancellation).ConfigureAwait(false);
+            await store.SaveAsync(past, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
                 _active.Remove(name);
@@ -110,7 +110,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await store.ClearPastAsync(cancellation).ConfigureAwait(false);
+            await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
                 _past.Clear();
         }
@@ -165,6 +165,6 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
             _past.RemoveAll(alarm => ids.Contains(alarm.Id));
         }
 
-        await store.DeleteAsync(gone, cancellation).ConfigureAwait(false);
+        await store.DeleteAsync(gone, CancellationToken.None).ConfigureAwait(false);
     }
 }

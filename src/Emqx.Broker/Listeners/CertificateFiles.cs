@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Emqx.Broker.Node;
+using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Broker.Listeners;
+
+/// <summary>
+/// Certificates and keys that came as PEM text: each listener has a folder for them in the data folder, named like the
+/// listener. A file's name holds a hash of its content, so what is in use is never overwritten.
+/// </summary>
+internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
+{
+    private const string Options = "ssl_options", PemBegin = "-----BEGIN";
+    private static readonly string[] FileFields = ["certfile", "keyfile", "cacertfile"];
+    private static readonly string Scratch = Path.Combine(Path.GetTempPath(), $"emqx-certs-{Environment.ProcessId}");
+
+    private string Root => Path.Combine(identity.DataFolder == ":memory:" ? Scratch : Path.GetFullPath(identity.DataFolder), "certs", "listeners");
+
+    /// <summary>
+    /// Puts PEM texts into files and names these in the fields instead; other texts must name a file. Throws
+    /// <see cref="CertificateRefusedException"/> before anything is written.
+    /// </summary>
+    /// <param name="id">The listener.</param>
+    /// <param name="fields">What the request has named.</param>
+    /// <returns>The fields to keep.</returns>
+    public ConfigObject Store(ListenerId id, ConfigObject fields)
+    {
+        if (fields[Options] is not ConfigObject options)
+            return fields;
+        List<(string Path, string Text)> files = [];
+        foreach (var name in FileFields)
+        {
+            if (options[name] is not ConfigText { Text: var text } || text.Length == 0)
+                continue;
+            if (text.Contains(PemBegin, StringComparison.Ordinal))
+            {
+                Check(name, text, isEncrypted: options["password"] is ConfigText { Text.Length: > 0 });
+                var path = Path.Combine(FolderOf(id), $"{name}-{Hash(text)}.pem");
+                files.Add((path, text));
+                options = options.With(name, new ConfigText(path));
+            }
+            else if (paths.ExpandFile(text) is { } file && !File.Exists(file))
+            {
+                throw new CertificateRefusedException($"{{bad_ssl_config,#{{file_path => \"{text}\",pem_check => enoent,which_option => <<\"{name}\">>}}}}");
+            }
+        }
+
+        Write(id, files);
+        return fields.With(Options, options);
+    }
+
+    /// <summary>Removes the files of a listener, or those that its fields do not name.</summary>
+    public void Clean(ListenerId id, ConfigObject? inUse)
+    {
+        var folder = FolderOf(id);
+        if (!Directory.Exists(folder))
+            return;
+        var options = inUse?[Options] as ConfigObject;
+        var named = FileFields.Select(name => (options?[name] as ConfigText)?.Text).ToHashSet();
+        foreach (var file in Directory.GetFiles(folder))
+            if (!named.Contains(file))
+                File.Delete(file);
+        if (Directory.GetFileSystemEntries(folder).Length == 0)
+            Directory.Delete(folder);
+    }
+
+    private string FolderOf(ListenerId id) => Path.Combine(Root, id.Type, id.Name);
+
+    private void Write(ListenerId id, List<(string Path, string Text)> files)
+    {
+        if (files.Count == 0)
+            return;
+        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Directory.CreateDirectory(FolderOf(id));
+        foreach (var (path, text) in files)
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = Mine;
+            using var file = new FileStream(path, options);
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static void Check(string name, string text, bool isEncrypted)
+    {
+        try
+        {
+            if (name == "keyfile")
+                CheckKey(text, isEncrypted);
+            else
+                CheckCertificates(text);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            throw new CertificateRefusedException($"{{bad_ssl_config,#{{reason => bad_pem,which_option => <<\"{name}\">>}}}}");
+        }
+    }
+
+    private static void CheckCertificates(string text)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(text);
+        var found = certificates.Count;
+        foreach (var certificate in certificates)
+            certificate.Dispose();
+        if (found == 0)
+            throw new CryptographicException("no certificate");
+    }
+
+    private static void CheckKey(string text, bool isEncrypted)
+    {
+        if (!PemEncoding.TryFind(text, out var fields) || !text[fields.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+            throw new CryptographicException("no key");
+        if (isEncrypted)
+            return;
+        try
+        {
+            using var ec = ECDsa.Create();
+            ec.ImportFromPem(text);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(text);
+        }
+    }
+}
+
+/// <summary>A certificate or key that cannot be used; the message is what the API answers.</summary>
+internal sealed class CertificateRefusedException(string message) : Exception(message);

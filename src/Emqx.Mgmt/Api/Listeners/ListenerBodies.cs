@@ -1,0 +1,81 @@
+using Emqx.Broker.Listeners;
+using Emqx.Broker.Settings.Schema;
+using Emqx.Broker.Settings.Tree;
+
+namespace Emqx.Mgmt.Api.Listeners;
+
+/// <summary>Takes a listener's body apart: which listener it means, and its configuration.</summary>
+internal static class ListenerBodies
+{
+    /// <summary>What may be sent back as it was read, but is no configuration.</summary>
+    private static readonly string[] State = ["running", "current_connections"];
+
+    /// <summary>The body of a creation by name.</summary>
+    public static (ListenerId Id, ConfigObject Fields, string? Problem) ReadNamed(ConfigObject body)
+    {
+        List<SettingsProblem> problems = [];
+        var type = Type(body, problems);
+        var name = Text(body, "name", problems);
+        Require(body, "bind", problems);
+        return problems.Count > 0
+            ? (default, body, SettingsProblem.ToJson(problems))
+            : (new ListenerId(type, name), Configuration(body, "name"), null);
+    }
+
+    /// <summary>A body that names the listener by id, which must be the one of the path.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="path">The id of the path.</param>
+    /// <param name="needsBind">Of a creation.</param>
+    public static (ConfigObject Fields, string? Problem, bool IsOther) ReadWithId(ConfigObject body, ListenerId path, bool needsBind)
+    {
+        List<SettingsProblem> problems = [];
+        var type = Type(body, problems);
+        var id = Text(body, "id", problems);
+        if (needsBind)
+            Require(body, "bind", problems);
+        if (problems.Count == 0 && !ListenerId.TryParse(id, out _))
+            problems.Add(SettingsProblem.Wrong("root.id", id, $"{{invalid_listener_id,'{id}'}}"));
+        if (problems.Count > 0)
+            return (body, SettingsProblem.ToJson(problems), false);
+        ListenerId.TryParse(id, out var named);
+        if (named!.Value.Type != type)
+            return (body, "listener_type_inconsistent", false);
+        return (Configuration(body, "id"), null, named.Value != path);
+    }
+
+    private static ConfigObject Configuration(ConfigObject body, string place)
+    {
+        var fields = body.Without("type").Without(place);
+        foreach (var name in State)
+            fields = fields.Without(name);
+        return fields["enabled"] is { } enabled && fields["enable"] is null ? fields.Without("enabled").With("enable", enabled) : fields;
+    }
+
+    private static string Type(ConfigObject body, List<SettingsProblem> problems)
+    {
+        if (body["type"] is ConfigText { Text: var type } && ListenerId.Types.Contains(type))
+            return type;
+        problems.Add(body["type"] is null or ConfigNull
+            ? SettingsProblem.Required("root.type")
+            : SettingsProblem.Wrong("root.type", body["type"]!, "not_a_enum_symbol"));
+        return "";
+    }
+
+    private static string Text(ConfigObject body, string name, List<SettingsProblem> problems)
+    {
+        if (body[name] is ConfigText { Text: var text })
+            return text;
+        if (body[name] is ConfigNumber number && number.TryGetInteger(out _))
+            return number.Text;
+        problems.Add(body[name] is null or ConfigNull
+            ? SettingsProblem.Required($"root.{name}")
+            : SettingsProblem.Expected($"root.{name}", body[name]!, "string()"));
+        return "";
+    }
+
+    private static void Require(ConfigObject body, string name, List<SettingsProblem> problems)
+    {
+        if (body[name] is null or ConfigNull)
+            problems.Add(SettingsProblem.Required($"root.{name}"));
+    }
+}
