@@ -19,9 +19,8 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
     /// <summary>Opens every enabled listener, at the node's start. Throws what <see cref="IMqttListeners.StartAsync"/> throws.</summary>
     public async Task StartAllAsync(CancellationToken cancellation)
     {
-        foreach (var (id, fields) in table.All())
-            if (Read(id, fields) is { Enable: true } settings)
-                await sockets.StartAsync(settings, cancellation).ConfigureAwait(false);
+        var enabled = table.All().Select(one => Read(one.Id, one.Fields)).Where(settings => settings.Enable);
+        await Task.WhenAll(enabled.Select(settings => sockets.StartAsync(settings, cancellation))).ConfigureAwait(false);
     }
 
     public ValueTask<IReadOnlyList<ListenerFacts>> ListAsync(CancellationToken cancellation) =>

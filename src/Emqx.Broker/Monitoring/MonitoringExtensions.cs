@@ -1,3 +1,4 @@
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring.Alarms;
 using Emqx.Broker.Monitoring.SysTopics;
 using Emqx.Broker.Node;
@@ -27,14 +28,14 @@ internal static class MonitoringExtensions
         services.AddSingleton<IAlarmDirectory>(all => all.GetRequiredService<AlarmList>());
         services.AddSingleton<IAlarmControl>(all => all.GetRequiredService<AlarmList>());
         services.AddSingleton<AlarmTopics>().AddSingleton<SystemAlarms>();
-        services.AddSingleton<SysTopicsPublisher>().AddSingleton<SysEvents>().AddSingleton<SysAccess>();
+        services.AddSingleton<SysTopicsPublisher>().AddSingleton<SysEvents>().AddSingleton<IHookUser, SysAccess>();
 
         services.AddSingleton<IBeat>(all => all.GetRequiredService<Stats>()).AddSingleton<IBeat>(all => all.GetRequiredService<MonitorSampler>())
             .AddSingleton<IBeat>(all => all.GetRequiredService<AlarmList>()).AddSingleton<IBeat>(all => all.GetRequiredService<SystemAlarms>())
             .AddSingleton<IBeat>(all => all.GetRequiredService<SysTopicsPublisher>());
         services.AddSingleton<ILoadAtStart>(all => all.GetRequiredService<MonitorSampler>())
             .AddSingleton<ILoadAtStart>(all => all.GetRequiredService<AlarmList>());
-        services.AddHostedService<Heartbeat>();
+        services.AddHostedService<NodeStart>().AddHostedService<Heartbeat>();
         services.AddHostedService(all => all.GetRequiredService<SysEvents>());
         return services;
     }

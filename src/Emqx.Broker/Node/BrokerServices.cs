@@ -2,6 +2,7 @@ using Emqx.Broker.Access;
 using Emqx.Broker.Access.Bans;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Listeners;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Messages.Delayed;
 using Emqx.Broker.Messages.Retained;
@@ -29,7 +30,7 @@ internal static class BrokerServices
         services.AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(all => all.GetRequiredService<Publisher>());
         services.AddSingleton<Authorizer>();
         services.AddSessions().AddMqtt();
-        return services.AddClientDirectories().AddMonitoring().AddBans();
+        return services.AddClientDirectories().AddMonitoring().AddBans().AddListeners();
     }
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services

@@ -1,13 +1,11 @@
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Listeners;
 
 namespace Emqx.Mgmt.Hosting;
 
 /// <summary>Opens the MQTT listeners.</summary>
-internal sealed class BrokerService(IMqttListeners listeners, NodeConfiguration configuration) : IHostedService
+internal sealed class BrokerService(ListenerControl listeners) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(configuration.Listeners.Where(static one => one.Enable).Select(one => listeners.StartAsync(one, cancellationToken)));
+    public Task StartAsync(CancellationToken cancellationToken) => listeners.StartAllAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -3,7 +3,7 @@ using Emqx.Broker.Hooks;
 namespace Emqx.Broker.Access.Bans;
 
 /// <summary>Refuses the CONNECT of whoever is banned, with 0x8A (return code 5 to MQTT 3).</summary>
-internal sealed class BanGuard(BrokerHooks hooks, BanList bans) : IDisposable
+internal sealed class BanGuard(BrokerHooks hooks, BanList bans) : IHookUser, IDisposable
 {
     private const byte Banned = 0x8A;
 

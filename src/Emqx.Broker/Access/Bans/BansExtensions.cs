@@ -1,3 +1,4 @@
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Node;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ internal static class BansExtensions
 {
     public static IServiceCollection AddBans(this IServiceCollection services)
     {
-        services.AddSingleton<BanList>().AddSingleton<BanGuard>().AddSingleton<BanKick>().AddSingleton<FlappingDetector>();
+        services.AddSingleton<BanList>().AddSingleton<IHookUser, BanGuard>().AddSingleton<BanKick>().AddSingleton<FlappingDetector>();
         services.AddSingleton<IBanDirectory>(all => all.GetRequiredService<BanList>());
         services.AddSingleton<IBanControl>(all => all.GetRequiredService<BanList>());
         services.AddSingleton<ILoadAtStart>(all => all.GetRequiredService<BanList>());

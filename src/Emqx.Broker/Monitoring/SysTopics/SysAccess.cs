@@ -7,7 +7,7 @@ namespace Emqx.Broker.Monitoring.SysTopics;
 /// The default rule on system topics, asked when nobody else has decided: only clients on this machine and the user
 /// <c>dashboard</c> may subscribe to <c>$SYS/#</c> or to <c>#</c> itself.
 /// </summary>
-internal sealed class SysAccess(BrokerHooks hooks) : IDisposable
+internal sealed class SysAccess(BrokerHooks hooks) : IHookUser, IDisposable
 {
     private readonly IDisposable _link = hooks.ClientAuthorize.Add(Authorize, priority: int.MinValue);
 

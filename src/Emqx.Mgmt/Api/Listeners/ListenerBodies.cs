@@ -33,11 +33,11 @@ internal static class ListenerBodies
         var id = Text(body, "id", problems);
         if (needsBind)
             Require(body, "bind", problems);
-        if (problems.Count == 0 && !ListenerId.TryParse(id, out _))
+        var isId = ListenerId.TryParse(id, out var named);
+        if (problems.Count == 0 && !isId)
             problems.Add(SettingsProblem.Wrong("root.id", id, $"{{invalid_listener_id,'{id}'}}"));
         if (problems.Count > 0)
             return (body, SettingsProblem.ToJson(problems), false);
-        ListenerId.TryParse(id, out var named);
         if (named!.Value.Type != type)
             return (body, "listener_type_inconsistent", false);
         return (Configuration(body, "id"), null, named.Value != path);
