@@ -45,8 +45,8 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
             message = attempt.Message;
         }
 
-        if (message.Retain)
-            retained.Apply(message);
+        if (message.Retain && !retained.Apply(message))
+            return 0;
         var count = Dispatch(message, state);
         if (count == 0)
             CountUnmatched(message);

@@ -1,8 +1,10 @@
+using Emqx.Broker.Access.Bans;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Messages.Delayed;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Storage.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -16,19 +18,24 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance);
     private readonly Counters _counters = new();
     private readonly Recorder _published;
+    private readonly DelayedQueue _queue;
+    private readonly BanList _bans;
     private readonly DelayedMessages _delayed;
 
     public DelayedMessagesTests()
     {
         _published = new Recorder(_hooks);
-        _delayed = new DelayedMessages(_settings, _hooks, _published, _counters, _time);
+        _queue = new DelayedQueue(_settings, _time, NullLogger<DelayedQueue>.Instance);
+        _bans = new BanList(new InMemoryBanStore(), _time);
+        _delayed = new DelayedMessages(_queue, _hooks, _published, _bans, _counters);
     }
 
     public async ValueTask InitializeAsync() => await _delayed.StartAsync(default);
 
     public ValueTask DisposeAsync()
     {
-        _delayed.Dispose();
+        _queue.Dispose();
+        _bans.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -42,7 +49,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     private string[] Waiting()
     {
         var page = new DelayedMessage[100];
-        return [.. page.Take(_delayed.List(0, page)).Select(row => row.Message.Topic)];
+        return [.. page.Take(_queue.List(0, page)).Select(row => row.Message.Topic)];
     }
 
     private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
@@ -89,7 +96,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     {
         Send("$delayed/1700000050/a");
         var row = new DelayedMessage[1];
-        _delayed.List(0, row);
+        _queue.List(0, row);
         Assert.Equal(50, row[0].IntervalSeconds);
         Assert.Equal(50, row[0].RemainingSeconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
         Advance(50);
@@ -169,10 +176,10 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     public void A_message_is_found_and_given_up_by_its_id()
     {
         var sent = Send("$delayed/5/a");
-        Assert.Equal("a", _delayed.Find(sent.Id)!.Message.Topic);
-        Assert.True(_delayed.Remove(sent.Id));
-        Assert.False(_delayed.Remove(sent.Id));
-        Assert.Null(_delayed.Find(sent.Id));
+        Assert.Equal("a", _queue.Find(sent.Id)!.Message.Topic);
+        Assert.True(_queue.Remove(sent.Id));
+        Assert.False(_queue.Remove(sent.Id));
+        Assert.Null(_queue.Find(sent.Id));
         Advance(10);
         Assert.Empty(_published.Messages);
     }
@@ -182,9 +189,54 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     {
         for (var i = 0; i < 700; i++)
             Send(i % 2 == 0 ? "$delayed/5/a" : "$delayed/5/b");
-        Assert.Equal(350, _delayed.RemoveTopic("a"));
-        Assert.Equal(0, _delayed.RemoveTopic("a"));
+        Assert.Equal(350, _queue.RemoveTopic("a"));
+        Assert.Equal(0, _queue.RemoveTopic("a"));
         Assert.Equal(350, _delayed.Count);
+    }
+
+    [Theory]
+    [InlineData("clientid", "c")]
+    [InlineData("clientid_re", "^c$")]
+    public async Task A_sender_that_is_banned_by_then_is_not_published(string kind, string who)
+    {
+        Send("$delayed/5/a");
+        Assert.True(BanKinds.TryParse(kind, out var banKind));
+        Assert.True(BanTarget.TryParse(banKind, who, out var target, out _));
+        await _bans.CreateAsync(new Ban(target, "test", "", 0, null), default);
+        Advance(5);
+        Assert.Empty(_published.Messages);
+        Assert.Equal(0, _delayed.Count);
+    }
+
+    [Fact]
+    public void One_that_fails_does_not_hold_up_the_others()
+    {
+        Send("$delayed/5/a");
+        Send("$delayed/5/b");
+        var told = new List<string>();
+        _queue.Due = message =>
+        {
+            told.Add(message.Topic);
+            throw new InvalidOperationException("no");
+        };
+        Advance(5);
+        Assert.Equal(["a", "b"], told);
+    }
+
+    [Fact]
+    public void A_message_under_another_topic_keeps_all_else()
+    {
+        var message = new Message
+        {
+            Topic = "t", TopicUtf8 = [1], Payload = new byte[] { 2 }, Qos = 2, Retain = true, Properties = [3], From = "f", FromUsername = "u",
+            FromPeerHost = "h", PublishedAt = 4, ExpiresAt = 5, ExpiryIsDefault = true, IsSystem = true,
+        };
+        var other = message.WithTopic("x");
+        foreach (var property in typeof(Message).GetProperties().Where(property => property.Name is not ("Topic" or "TopicUtf8")))
+        {
+            Assert.Equal(property.GetValue(message), property.GetValue(other));
+            Assert.NotEqual(property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null, property.GetValue(other));
+        }
     }
 
     [Fact]

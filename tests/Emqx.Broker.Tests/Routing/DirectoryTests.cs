@@ -11,12 +11,13 @@ public class DirectoryTests
     private static readonly NodeIdentity Node = new("emqx@here", 0, ":memory:");
 
     private readonly Router _router = new();
+    private readonly Session _session = TestSessions.Session("one");
     private readonly LocalSubscriptionDirectory _subscriptions;
     private readonly LocalTopicDirectory _topics;
 
     public DirectoryTests()
     {
-        _subscriptions = new LocalSubscriptionDirectory(_router, new NoSessions(), Node);
+        _subscriptions = new LocalSubscriptionDirectory(_router, new OneSession(_session), Node);
         _topics = new LocalTopicDirectory(_router, Node);
     }
 
@@ -136,6 +137,27 @@ public class DirectoryTests
     }
 
     [Fact]
+    public async Task Clientid_selects_the_subscriptions_of_one_client()
+    {
+        Subscribe("b");
+        foreach (var (filter, qos) in (IEnumerable<(string, byte)>)[("b", 1), ("$share/g/z", 0), ("a", 0), ("c/+", 1)])
+        {
+            var row = TestSessions.Subscription(_session, filter, qos);
+            _session.PutSubscription(row);
+            _router.Add(row);
+        }
+
+        var (topics, total, hasNext) = await List(new() { ClientId = "one" }, page: 1, limit: 3);
+        Assert.Equal(["c/+", "b", "a"], topics);
+        Assert.Equal((4L, true), (total, hasNext));
+        Assert.Equal(["$share/g/z"], (await List(new() { ClientId = "one" }, page: 2, limit: 3)).Topics);
+        Assert.Equal(["c/+", "b"], await Topics(new() { ClientId = "one", Qos = 1 }));
+        Assert.Equal(["c/+"], await Topics(new() { ClientId = "one", MatchTopic = "c/#" }));
+        Assert.Equal(["$share/g/z"], await Topics(new() { ClientId = "one", ShareGroup = "g" }));
+        Assert.Empty(await Topics(new() { ClientId = "on" }));
+    }
+
+    [Fact]
     public async Task Topics_are_listed_once_for_each_filter()
     {
         foreach (var client in (string[])["a", "b"])
@@ -163,10 +185,10 @@ public class DirectoryTests
         Assert.Equal((1, 1L), (page.Count, page.Total));
     }
 
-    /// <summary>No client is known.</summary>
-    private sealed class NoSessions : ISessionActions
+    /// <summary>One client is known.</summary>
+    private sealed class OneSession(Session session) : ISessionActions
     {
-        public Session? Find(string clientId) => null;
+        public Session? Find(string clientId) => clientId == session.ClientId ? session : null;
 
         public bool Kick(Session session) => false;
 

@@ -1,29 +1,28 @@
 using System.Net;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Monitoring;
+using Emqx.Broker.Node;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Emqx.Broker.Tests.Routing;
 
 /// <summary>Sessions and subscriptions that only have a client id, for what needs no more.</summary>
 internal static class TestSessions
 {
-    private static readonly FieldInfo ClientId = typeof(Session).GetField("<ClientId>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
-    private static readonly FieldInfo Client = typeof(Session).GetField("<Client>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly SessionContext Context = new(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(), new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance));
 
-    public static Session Session(string clientId)
+    public static Session Session(string clientId) => new(Context, Client(clientId), new MqttSettings(), expiryInterval: 0, now: 0);
+
+    private static ClientInfo Client(string clientId) => new()
     {
-        var session = (Session)RuntimeHelpers.GetUninitializedObject(typeof(Session));
-        ClientId.SetValue(session, clientId);
-        Client.SetValue(session, new ClientInfo
-        {
-            ClientId = clientId, Username = null, PeerAddress = IPAddress.Loopback, PeerPort = 1, SocketPort = 1883, ProtocolName = "MQTT",
-            ProtocolVersion = 5, CleanStart = true, Listener = "tcp:default", ConnectedAt = 0,
-        });
-        return session;
-    }
+        ClientId = clientId, Username = null, PeerAddress = IPAddress.Loopback, PeerPort = 1, SocketPort = 1883, ProtocolName = "MQTT",
+        ProtocolVersion = 5, CleanStart = true, Listener = "tcp:default", ConnectedAt = 0,
+    };
 
     public static Subscription Subscription(string clientId, string filter, byte qos = 0) => Subscription(Session(clientId), filter, qos);
 

@@ -56,6 +56,18 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         return false;
     }
 
+    /// <summary>Whether a client id is banned by itself, as what its client has sent earlier is judged.</summary>
+    public bool IsBanned(string clientId)
+    {
+        var now = Now();
+        if (_clientIds.TryGetValue(clientId, out var ban) && !ban.HasEnded(now))
+            return true;
+        foreach (var rule in Volatile.Read(ref _rules))
+            if (rule.Target.Kind == BanKind.ClientIdPattern && !rule.HasEnded(now) && BanTarget.IsMatch(rule.Target.Pattern!, clientId))
+                return true;
+        return false;
+    }
+
     public async ValueTask<Ban?> CreateAsync(Ban ban, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal static class DelayedServices
     public static IServiceCollection AddDelayed(this IServiceCollection services)
     {
         services.TryAddSingleton(_ => new SettingsRoot<DelayedSettings>(new DelayedSettings()));
-        services.AddSingleton<DelayedMessages>();
+        services.AddSingleton<DelayedQueue>().AddSingleton<DelayedMessages>();
         return services.AddHostedService(provider => provider.GetRequiredService<DelayedMessages>());
     }
 }
