@@ -4,12 +4,15 @@ using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Hosting;
+using Emqx.Storage.Sqlite;
 
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 var sources = ConfigurationSources.FromProcess();
-if (NodeConfiguration.Load(sources, new Dictionary<string, string>(), out var failures) is not { } configuration)
+await using var database = sources.DataFolder == ConfigurationSources.InMemory || sources.Failures.Count > 0 ? null : SqliteDatabase.Open(sources.DataFolder);
+var stored = database is null ? new Dictionary<string, string>() : await new SqliteSettingsStore(database.Writer).LoadAsync(CancellationToken.None);
+if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configuration)
 {
     foreach (var failure in failures)
         await Console.Error.WriteLineAsync($"[error] failed_to_check_schema: {failure}");
@@ -21,7 +24,10 @@ builder.WebHost.UseUrls($"http://{configuration.Dashboard.Bind}");
 builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
 builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
 builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
-builder.Services.AddInMemoryStorage();
+if (database is null)
+    builder.Services.AddInMemoryStorage();
+else
+    builder.Services.AddSqliteStorage(database);
 builder.Services.AddBroker();
 builder.Services.AddHostedService<BrokerService>();
 builder.Services.AddManagementApi();

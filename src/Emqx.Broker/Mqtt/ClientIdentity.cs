@@ -1,12 +1,16 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;
 
 /// <summary>Who a client is: what CONNECT says, what its certificate says, and what the zone's settings make of both.</summary>
 internal sealed class ClientIdentity
 {
+    private ClientExpressions? _expressions;
+
     /// <summary>Describes the client of a CONNECT. <paramref name="assignedId"/> is what it has to be told where it sent no id.</summary>
     public ClientInfo Describe(Connection connection, ConnectPacket packet, out string? assignedId)
     {
@@ -14,7 +18,7 @@ internal sealed class ClientIdentity
         var username = FromCertificate(settings.PeerCertAsUsername, origin.Certificate) ?? packet.Username;
         var clientId = FromCertificate(settings.PeerCertAsClientId, origin.Certificate)
             ?? (settings.UseUsernameAsClientId && !string.IsNullOrEmpty(username) ? username : packet.ClientId);
-        var attributes = new ClientVariables(packet, clientId, username, origin).Evaluate(settings, ref clientId);
+        var attributes = Evaluate(settings, packet, origin, username, ref clientId);
         if (clientId.Length == 0)
             clientId = "emqx_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         assignedId = packet.ClientId.Length == 0 && settings.PeerCertAsClientId == "disabled" ? clientId : null;
@@ -42,6 +46,20 @@ internal sealed class ClientIdentity
             CertificateCommonName = CommonName(origin.Certificate),
             CertificateSubject = Subject(origin.Certificate),
         };
+    }
+
+    /// <summary>Evaluates the zone's expressions: the attributes, and the client id where one overrides it.</summary>
+    private IReadOnlyDictionary<string, string> Evaluate(MqttSettings settings, ConnectPacket packet, ConnectionOrigin origin, string? username, ref string clientId)
+    {
+        var expressions = _expressions;
+        if (expressions is null || !ReferenceEquals(expressions.Settings, settings))
+            _expressions = expressions = new ClientExpressions(settings);
+        if (!expressions.AreUsed)
+            return ImmutableDictionary<string, string>.Empty;
+        var variables = new ClientVariables(packet, clientId, username, CommonName(origin.Certificate), Subject(origin.Certificate), origin);
+        var attributes = expressions.Attributes(variables);
+        clientId = expressions.ClientId(variables) ?? clientId;
+        return attributes;
     }
 
     private static string? Mount(string mountpoint, string clientId, string? username) => mountpoint.Length == 0 ? null

@@ -18,6 +18,9 @@ internal interface IMqttListeners
     /// <summary>Takes over new settings of a running listener that keeps its address; connected clients stay.</summary>
     Task UpdateAsync(ListenerSettings settings, CancellationToken cancellation);
 
+    /// <summary>The node goes down: MQTT 5 clients are told (0x8B), wills go out, then everything closes.</summary>
+    Task ShutDownAsync(CancellationToken cancellation);
+
     /// <summary>State of a running listener, or null when it is not running.</summary>
     ListenerState? Find(string id);
 }

@@ -36,7 +36,10 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     /// <summary>Binds and begins to accept.</summary>
     public abstract Task OpenAsync(CancellationToken cancellation);
 
-    /// <summary>Stops accepting; connections stay.</summary>
+    /// <summary>Closes the port; connections stay.</summary>
+    public virtual ValueTask StopAcceptingAsync() => default;
+
+    /// <summary>Closes what is left of the listener itself.</summary>
     protected abstract ValueTask CloseAsync();
 
     /// <summary>Takes over settings that need no new socket.</summary>

@@ -7,6 +7,8 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>The open listeners by id.</summary>
 internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tls, ILoggerFactory loggers, TimeProvider time) : IMqttListeners, IAsyncDisposable
 {
+    private const int GoodbyeTicks = 50;
+
     private readonly ConcurrentDictionary<string, ListenerRuntime> _open = new(StringComparer.Ordinal);
     private readonly WebSocketCount _webSockets = new();
     private readonly ILogger _logger = loggers.CreateLogger<MqttListeners>();
@@ -51,15 +53,31 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
     public ListenerState? Find(string id) =>
         _open.TryGetValue(id, out var listener) ? new ListenerState(listener.Settings, listener.Bound, listener.Count) : null;
 
-    /// <summary>The node goes down: MQTT 5 clients are told (0x8B), wills go out, then everything closes.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task ShutDownAsync(CancellationToken cancellation)
     {
+        foreach (var listener in _open.Values)
+            await listener.StopAcceptingAsync().ConfigureAwait(false);
         var batch = FlushBatch.Begin();
         foreach (var connection in handlers.Sessions.Connections.ToArray())
             connection.Close(ReasonCode.ServerShuttingDown, "server_shutting_down");
         batch.End();
+        await WaitForGoodbyes(cancellation).ConfigureAwait(false);
+        foreach (var id in _open.Keys.ToArray())
+            await StopAsync(id, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
         foreach (var id in _open.Keys.ToArray())
             await StopAsync(id, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the last packets a moment to leave; who does not close by then is cut off.</summary>
+    private async Task WaitForGoodbyes(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), time);
+        for (var i = 0; i < GoodbyeTicks && _open.Values.Any(static one => one.Count != 0); i++)
+            await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
     }
 
     private ListenerRuntime Create(ListenerSettings settings) => settings.Type switch

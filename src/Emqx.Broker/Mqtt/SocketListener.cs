@@ -13,17 +13,19 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     : ListenerRuntime(settings, handlers)
 {
     private readonly CancellationTokenSource _stop = new();
+    private IPEndPoint _bound = settings.Bind;
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private SslServerAuthenticationOptions? _tlsOptions;
 
-    public override IPEndPoint Bound => (IPEndPoint)_socket!.LocalEndPoint!;
+    public override IPEndPoint Bound => _bound;
 
     public override async Task OpenAsync(CancellationToken cancellation)
     {
         if (tls is not null)
             _tlsOptions = await tls.CreateAsync(Settings.Tls, cancellation).ConfigureAwait(false);
         _socket = Bind(Settings);
+        _bound = (IPEndPoint)_socket.LocalEndPoint!;
         _accepting = AcceptAsync(_socket);
     }
 
@@ -34,11 +36,16 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             _tlsOptions = tls.Create(settings.Tls);
     }
 
-    protected override async ValueTask CloseAsync()
+    public override async ValueTask StopAcceptingAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket?.Dispose();
         await _accepting.ConfigureAwait(false);
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        await StopAcceptingAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 

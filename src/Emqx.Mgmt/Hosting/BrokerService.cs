@@ -1,11 +1,12 @@
 using Emqx.Broker.Listeners;
+using Emqx.Broker.Mqtt;
 
 namespace Emqx.Mgmt.Hosting;
 
-/// <summary>Opens the MQTT listeners.</summary>
-internal sealed class BrokerService(ListenerControl listeners) : IHostedService
+/// <summary>Opens the MQTT listeners, and says goodbye on them.</summary>
+internal sealed class BrokerService(ListenerControl listeners, IMqttListeners sockets) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => listeners.StartAllAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => sockets.ShutDownAsync(cancellationToken);
 }
