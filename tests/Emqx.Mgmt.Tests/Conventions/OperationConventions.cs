@@ -1,0 +1,87 @@
+using System.Reflection;
+using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.OpenApi;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.Validation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Emqx.Mgmt.Tests.Conventions;
+
+/// <summary>What holds for every operation.</summary>
+public sealed class OperationConventions(EmqxApp app) : IClassFixture<EmqxApp>
+{
+    private readonly IServiceProvider _services = app.Services;
+
+    [Fact]
+    public void Every_operation_has_one_tag() =>
+        Assert.Empty(Where(endpoint => endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Count != 1));
+
+    [Fact]
+    public void Every_handler_is_a_named_static_method() =>
+        Assert.Empty(Where(endpoint => Handler(endpoint) is not { IsStatic: true } method || method.Name.Contains('<', StringComparison.Ordinal)));
+
+    [Fact]
+    public void Handlers_have_names_of_their_own()
+    {
+        var names = Operations.Where(endpoint => Source(endpoint).Path.StartsWith(ManagementApi.Base, StringComparison.Ordinal)).Select(endpoint => Handler(endpoint).Name);
+        Assert.Empty(names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));
+    }
+
+    [Fact]
+    public void Every_operation_says_what_it_does()
+    {
+        var docs = _services.GetRequiredService<XmlDocs>();
+        Assert.Empty(Where(endpoint => docs.SummaryOf(Handler(endpoint)) is null));
+    }
+
+    [Fact]
+    public void Every_parameter_and_field_of_a_request_says_what_it_is()
+    {
+        var docs = _services.GetRequiredService<XmlDocs>();
+        var types = Operations.SelectMany(endpoint => Source(endpoint).Describe(_services))
+            .Select(one => one switch { BodyMetadata body => body.Type, ParametersMetadata parameters => parameters.Type, _ => null })
+            .Where(type => type is { IsGenericType: false, IsPrimitive: false } && type != typeof(string)).Distinct();
+        Assert.Empty(types.SelectMany(type => type!.GetProperties()).Where(property => property.CanWrite && docs.SummaryOf(property) is null)
+            .Select(property => $"{property.DeclaringType!.Name}.{property.Name}"));
+    }
+
+    [Fact]
+    public void Operations_that_look_something_up_can_say_that_it_is_not_there() =>
+        Assert.Empty(Where(endpoint => Source(endpoint).Path.Contains('{', StringComparison.Ordinal)
+            && endpoint.Metadata.GetOrderedMetadata<FailuresMetadata>().Count == 0));
+
+    [Fact]
+    public void Only_the_operations_that_EMQX_opens_are_open() =>
+        Assert.Equal(
+            ["* /status", "GET /api/v5/error_codes", "GET /api/v5/error_codes/{code}", "GET /api/v5/status", "POST /api/v5/login"],
+            Where(endpoint => endpoint.CredentialsOf() == Credentials.Open).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_request_and_answer_is_known_to_the_JSON_contexts()
+    {
+        var json = _services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var types = Operations.SelectMany(endpoint => Source(endpoint).Describe(_services)).Select(one => one switch
+        {
+            BodyMetadata { Type.IsGenericType: true } list => typeof(List<>).MakeGenericType(list.Type.GetGenericArguments()),
+            BodyMetadata body => body.Type,
+            ParametersMetadata parameters => parameters.Type,
+            _ => null,
+        }).Where(type => type is not null).Distinct();
+        Assert.Empty(types.Where(type => !json.TryGetTypeInfo(type!, out _)).Select(type => type!.ToString()));
+    }
+
+    private IReadOnlyList<Endpoint> Operations => _services.GetRequiredService<ApiOperations>().Endpoints;
+
+    private static Operation Source(Endpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<Operation>();
+
+    private static MethodInfo Handler(Endpoint endpoint) => Source(endpoint).Handler.Method;
+
+    private IEnumerable<string> Where(Func<Endpoint, bool> predicate) => Operations.Where(predicate).Select(endpoint => endpoint.DisplayName!);
+}
