@@ -123,6 +123,7 @@ internal static class ConfigsEndpoints
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Puts one field of a root back to its default.</summary>
+    /// <param name="rootname">Name of a root of the configuration.</param>
     private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running, ISettingsControl control,
         CancellationToken cancellation)
     {

@@ -37,6 +37,7 @@ internal static class MonitorEndpoints
     }
 
     /// <summary>Lists the samples of one node, the oldest first.</summary>
+    /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
     private static async Task<Results<Ok<MonitorSampleResponse[]>, ApiFailure>> ListNodeSamples(string node, MonitorQuery query,
         IMonitorDirectory monitor, CancellationToken cancellation)
     {
@@ -49,6 +50,7 @@ internal static class MonitorEndpoints
         Answer.Ok(MonitorRatesResponse.OfCluster((await monitor.CurrentAsync(node: null, cancellation))!));
 
     /// <summary>Shows one node's rates at this moment.</summary>
+    /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
     private static async Task<Results<Ok<MonitorRatesResponse>, ApiFailure>> GetNodeRates(string node, IMonitorDirectory monitor,
         CancellationToken cancellation)
     {

@@ -34,10 +34,12 @@ internal static class NodesEndpoints
     }
 
     /// <summary>Shows one node.</summary>
+    /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
     private static async Task<Results<Ok<NodeResponse>, ApiFailure>> GetNode(string node, INodeDirectory nodes, CancellationToken cancellation) =>
         await nodes.FindAsync(node, cancellation) is { } found ? Answer.Ok(NodeResponse.From(found)) : NotFound(node);
 
     /// <summary>Shows the statistics of one node.</summary>
+    /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
     private static async Task<Results<Written<StatsResponse, StatsSnapshot>, ApiFailure>> GetNodeStats(string node, IStatsDirectory stats,
         CancellationToken cancellation) =>
         await stats.FindAsync(node, cancellation) is { } found
@@ -45,6 +47,7 @@ internal static class NodesEndpoints
             : NotFound(node);
 
     /// <summary>Shows the counters of one node.</summary>
+    /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
     private static async Task<Results<Written<MetricsResponse, MetricsSnapshot>, ApiFailure>> GetNodeMetrics(string node,
         IMetricsDirectory metrics, CancellationToken cancellation) =>
         await metrics.FindAsync(node, cancellation) is { } found
