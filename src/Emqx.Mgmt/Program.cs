@@ -10,8 +10,15 @@ using Emqx.Storage.Sqlite;
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 var sources = ConfigurationSources.FromProcess();
-await using var database = sources.DataFolder == ConfigurationSources.InMemory || sources.Failures.Count > 0 ? null : SqliteDatabase.Open(sources.DataFolder);
-var stored = database is null ? new Dictionary<string, string>() : await new SqliteSettingsStore(database.Writer).LoadAsync(CancellationToken.None);
+string? problem = null;
+await using var database = sources.Failures.Count > 0 ? null : SqliteDatabase.TryOpen(sources.DataFolder, out problem);
+if (problem is not null)
+{
+    await Console.Error.WriteLineAsync($"[error] {problem}");
+    return 1;
+}
+
+var stored = database is null ? new Dictionary<string, string>() : await database.LoadSettingsAsync(CancellationToken.None);
 if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configuration)
 {
     foreach (var failure in failures)
@@ -24,14 +31,13 @@ builder.WebHost.UseUrls($"http://{configuration.Dashboard.Bind}");
 builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
 builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
 builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
-if (database is null)
-    builder.Services.AddInMemoryStorage();
-else
-    builder.Services.AddSqliteStorage(database);
+_ = database is null ? builder.Services.AddInMemoryStorage() : builder.Services.AddSqliteStorage(database);
 builder.Services.AddBroker();
 builder.Services.AddHostedService<BrokerService>();
 builder.Services.AddManagementApi();
 var app = builder.Build();
 app.MapManagementApi();
+foreach (var warning in configuration.Warnings)
+    app.Logger.ConfigurationWarning(warning);
 await app.RunAsync();
 return 0;

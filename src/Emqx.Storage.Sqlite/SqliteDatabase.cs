@@ -1,3 +1,4 @@
+using Emqx.Broker.Settings.Layers;
 using Microsoft.Data.Sqlite;
 
 namespace Emqx.Storage.Sqlite;
@@ -45,6 +46,27 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
         return new(new SqliteWriter(new SqliteSession(connection)));
     }
+
+    /// <summary>Opens the database of the folder; null with a problem that can be shown, or null and none where the folder is ":memory:".</summary>
+    public static SqliteDatabase? TryOpen(string folder, out string? problem)
+    {
+        problem = null;
+        if (folder == ConfigurationSources.InMemory)
+            return null;
+        try
+        {
+            return Open(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>What the API has changed in the configuration: needed before there are services.</summary>
+    public ValueTask<IReadOnlyDictionary<string, string>> LoadSettingsAsync(CancellationToken cancellation) =>
+        new SqliteSettingsStore(Writer).LoadAsync(cancellation);
 
     public ValueTask DisposeAsync() => Writer.DisposeAsync();
 

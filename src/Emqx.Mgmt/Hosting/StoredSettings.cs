@@ -55,4 +55,7 @@ internal static partial class StoredSettingsLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration file or a variable sets {Root} too, and wins again at the next start")]
     public static partial void WinsAtStart(this ILogger log, string root);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void ConfigurationWarning(this ILogger log, string warning);
 }

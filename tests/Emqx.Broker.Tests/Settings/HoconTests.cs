@@ -48,6 +48,8 @@ public sealed class HoconTests
     [InlineData("a = 1\nb = ${nothing}", 2, "resolve_error")]
     [InlineData("a = [1, 2", 1, "parse_error")]
     [InlineData("= 1", 1, "parse_error")]
+    [InlineData("a = \"tlsv1\"\"\"3e-01", 1, "parse_error")]
+    [InlineData("a = 1 2", 1, "parse_error")]
     public void An_error_tells_the_line(string text, int line, string type)
     {
         var error = Assert.Throws<HoconException>(() => HoconParser.Parse(text));

@@ -140,15 +140,19 @@ internal sealed class HoconParser
         var value = ParseOne();
         while (StartsValue() && !_token.AfterNewLine)
         {
-            var gap = _token.Glued ? "" : " ";
+            if (value is ConfigNumber or ConfigBoolean or ConfigNull)
+                throw Unexpected();
+            var token = _token;
             var next = ParseOne();
+            if (next is ConfigNumber or ConfigBoolean or ConfigNull)
+                throw new HoconException(token.Line, "parse_error", $"syntax error before: {token.Shown}");
             value = (value, next) switch
             {
                 (null, _) => next,
                 (_, null) => value,
                 (ConfigObject lower, ConfigObject upper) => lower.MergedWith(upper),
                 (ConfigArray head, ConfigArray tail) => new ConfigArray([.. head.Items, .. tail.Items]),
-                _ => AsText(value) + gap + AsText(next),
+                _ => AsText(value) + (token.Glued ? "" : " ") + AsText(next),
             };
         }
 
@@ -161,9 +165,6 @@ internal sealed class HoconParser
     private string AsText(ConfigValue value) => value switch
     {
         ConfigText text => text.Text,
-        ConfigNumber number => number.Text,
-        ConfigBoolean boolean => boolean.Value ? "true" : "false",
-        ConfigNull => "null",
         _ => throw Unexpected(),
     };
 
