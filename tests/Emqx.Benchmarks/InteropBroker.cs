@@ -4,18 +4,18 @@ using Emqx.TestKit;
 namespace Emqx.Benchmarks;
 
 /// <summary>
-/// A broker as Eclipse Paho's interoperability suite wants it: server keep alive 60, SUBSCRIBE to <c>test/nosubscribe</c> refused.
-/// Prints its port and serves until standard input ends.
+/// A broker as Eclipse Paho's interoperability suite wants it: SUBSCRIBE to <c>test/nosubscribe</c> refused with 0x80, as many open QoS 2
+/// publishes as CONNACK tells, and the given server keep alive. Prints its port and serves until standard input ends.
 /// </summary>
 internal static class InteropBroker
 {
-    public static async Task RunAsync()
+    public static async Task RunAsync(int serverKeepAlive)
     {
-        await using var broker = await TestBroker.StartAsync(new() { ServerKeepAlive = 60 });
-        using var link = broker.Get<BrokerHooks>().ClientAuthorize.Add(request =>
+        await using var broker = await TestBroker.StartAsync(new() { MaxAwaitingRel = 32, ServerKeepAlive = serverKeepAlive });
+        using var link = broker.Get<BrokerHooks>().ClientSubscribe.Add(attempt =>
         {
-            if (!request.IsPublish && request.Topic == "test/nosubscribe")
-                request.Verdict = false;
+            if (attempt.Filter == "test/nosubscribe")
+                attempt.ReasonCode = 0x80;
             return HookResult.Continue;
         });
         Console.WriteLine(broker.Tcp.Port);

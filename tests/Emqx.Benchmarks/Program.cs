@@ -16,7 +16,7 @@ internal static class BenchmarkProgram
             case "offline": return new BoundsRun(Options()).OfflineAsync();
             case "halfopen": return new BoundsRun(Options()).HalfOpenAsync();
             case "churn": return new BoundsRun(Options()).ChurnAsync();
-            case "interop": return InteropBroker.RunAsync();
+            case "interop": return InteropBroker.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : -1);
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
                 return Task.CompletedTask;

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text;
+using Emqx.TestKit;
+using Emqx.TestKit.Mqtt;
+using Xunit;
+
+namespace Emqx.Mgmt.Tests.Hosting;
+
+/// <summary>The process: start, wrong configuration, stop, restart, kill.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emqx-process").FullName;
+
+    [Theory]
+    [InlineData("EMQX_MQTT__MAX_QOS_ALLOWED", "9", "mqtt.max_qos_allowed"), InlineData("EMQX_MQTT__MAX_INFLIGHT", "abc", "mqtt.max_inflight")]
+    [InlineData("EMQX_LISTENERS__TCP__DEFAULT__BIND", "junk", "listeners.tcp.default.bind")]
+    public async Task A_wrong_value_ends_the_start_with_its_path(string variable, string value, string path)
+    {
+        await using var server = ServerProcess.Launch(_folder, (variable, value));
+        Assert.Equal(1, (await server.ExitAsync()).Code);
+        Assert.Contains(path, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_name_under_a_known_root_is_a_warning()
+    {
+        await using var server = await ServerProcess.StartAsync(_folder, ("EMQX_MQTT__NOSUCH", "1"), ("EMQX_FOO__BAR", "1"));
+        Assert.Contains("EMQX_MQTT__NOSUCH", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("EMQX_FOO__BAR", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_tells_clients_publishes_wills_and_is_quick()
+    {
+        await using var server = await ServerProcess.StartAsync(_folder);
+        await using var watcher = await server.ConnectAsync(new ConnectOptions());
+        await watcher.SubscribeAsync("will/1", 1);
+        await using var dying = await server.ConnectAsync(new ConnectOptions { Will = new Will("will/1", "bye"u8.ToArray()) });
+        await using var old = await server.ConnectAsync(new ConnectOptions { Version = 4 });
+        server.Signal("TERM");
+        Assert.Equal(0x8B, (await dying.ExpectAsync(PacketType.Disconnect)).ReasonCode);
+        var first = await watcher.ReadAsync();
+        if (first.Type == PacketType.Publish)
+            first = await watcher.ReadAsync();
+        Assert.Equal((PacketType.Disconnect, 0x8B), (first.Type, first.ReasonCode));
+        await old.ExpectClosedAsync();
+        var (code, took) = await server.ExitAsync();
+        Assert.Equal(0, code);
+        Assert.True(took < TimeSpan.FromSeconds(2), $"took {took}");
+    }
+
+    [Fact]
+    public async Task What_got_its_answer_outlives_a_kill()
+    {
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            using var ban = new StringContent("""{"as":"clientid","who":"bad","reason":"test"}""", Encoding.UTF8, "application/json");
+            using var banned = await server.Http.PostAsync(new Uri("api/v5/banned", UriKind.Relative), ban);
+            Assert.Equal(HttpStatusCode.OK, banned.StatusCode);
+            server.Signal("KILL");
+            await server.ExitAsync();
+        }
+
+        await using var again = await ServerProcess.StartAsync(_folder);
+        var answer = await again.Http.GetStringAsync(new Uri("api/v5/banned", UriKind.Relative));
+        Assert.Contains("\"who\":\"bad\"", answer, StringComparison.Ordinal);
+        await using var client = await RawMqttClient.OpenTcpAsync(again.Mqtt);
+        Assert.Equal(0x8A, (await client.ConnectAsync(new ConnectOptions { ClientId = "bad" })).ReasonCode);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
