@@ -12,18 +12,26 @@ internal static class TopicMatcher
         if (StartsHidden(topic) && !filter.IsEmpty && filter[0] is '+' or '#')
             return false;
 
-        int topicAt = 0, filterAt = 0;
-        while (TopicLevels.TryNext(filter, ref filterAt, out var wanted))
+        var at = 0;
+        for (var i = 0; i < filter.Length; i++)
         {
-            if (wanted is "#" && filterAt > filter.Length)
+            var isLevel = i == 0 || filter[i - 1] == '/';
+            if (isLevel && filter[i] == '#' && i == filter.Length - 1)
                 return true;
-            if (!TopicLevels.TryNext(topic, ref topicAt, out var level))
-                return false;
-            if (wanted is not "+" && !wanted.SequenceEqual(level))
+            if (isLevel && filter[i] == '+' && (i == filter.Length - 1 || filter[i + 1] == '/'))
+            {
+                while (at < topic.Length && topic[at] != '/')
+                    at++;
+                continue;
+            }
+
+            if (at == topic.Length)
+                return filter[i..] is "/#";
+            if (topic[at++] != filter[i])
                 return false;
         }
 
-        return topicAt > topic.Length;
+        return at == topic.Length;
     }
 
     /// <summary>Whether the topic begins with $, so that filters with a leading wildcard pass it over.</summary>
