@@ -1,10 +1,11 @@
+using Emqx.Broker.Settings;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Emqx.Mgmt.Api.Routing;
 
 /// <summary>The first checks of every request, in EMQX's order: request line and headers, path, method.</summary>
-internal sealed class ApiRouting(RequestDelegate next, ApiRouter router)
+internal sealed class ApiRouting(RequestDelegate next, ApiRouter router, SettingsRoot<DashboardSettings> settings)
 {
     private const int LongestTarget = 8000;
     private const int LongestHeader = 4096;
@@ -12,6 +13,7 @@ internal sealed class ApiRouting(RequestDelegate next, ApiRouter router)
     /// <summary>Finds the operation; what is no path of the API goes on to the rest of the pipeline.</summary>
     public Task InvokeAsync(HttpContext context)
     {
+        if (settings.Current.Cors && context.Request.Headers.Origin.Count > 0) context.Response.Headers.AccessControlAllowOrigin = "*";
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (target.Length == 0) target = context.Request.Path.ToUriComponent();
         if (target.Length > LongestTarget) return Refuse(context, StatusCodes.Status414UriTooLong);
