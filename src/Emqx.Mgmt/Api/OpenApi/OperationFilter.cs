@@ -73,14 +73,13 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ISe
     private static OpenApiParameter Parameter(string name, ParameterLocation place, ValueKind kind, string? text) =>
         new() { Name = name, In = place, Schema = KindSchemas.Of(kind), Description = text ?? name };
 
-    private static OpenApiRequestBody Body(Type type, OperationFilterContext context) => new()
+    private OpenApiRequestBody Body(Type type, OperationFilterContext context)
     {
-        Required = true,
-        Content = new Dictionary<string, IOpenApiMediaType>
-        {
-            [Answer.ApplicationJson] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository) },
-        },
-    };
+        var schema = type.IsDefined(typeof(KindAttribute), false)
+            ? new OpenApiSchema { Type = JsonSchemaType.Object, Description = docs.SummaryOf(type) }
+            : context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
+        return new() { Required = true, Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = schema } } };
+    }
 
     private static List<OpenApiSecurityRequirement> Security(Credentials credentials, OpenApiDocument document)
     {
