@@ -22,6 +22,7 @@ using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Topics;
 using Emqx.Mgmt.Api.Validation;
+using Emqx.Mgmt.Web;
 
 namespace Emqx.Mgmt.Api;
 
@@ -93,6 +94,7 @@ internal static class ManagementApi
         app.UseMiddleware<CredentialsCheck>();
         app.Use(static next => context => context.GetEndpoint()?.RequestDelegate is { } run ? run(context) : next(context));
         app.UseApiDocs();
+        app.UseRootPage();
         app.Run(UnknownPath.AnswerAsync);
         return app;
     }
