@@ -16,10 +16,15 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
 {
     private readonly SemaphoreSlim _orders = new(1, 1);
 
+    /// <summary>The fields that the sockets were last brought to.</summary>
+    private readonly Dictionary<ListenerId, ConfigObject> _applied = [];
+
     /// <summary>Opens every enabled listener, at the node's start. Throws what <see cref="IMqttListeners.StartAsync"/> throws.</summary>
     public async Task StartAllAsync(CancellationToken cancellation)
     {
-        var enabled = table.All().Select(one => Read(one.Id, one.Fields)).Where(settings => settings.Enable);
+        foreach (var (id, fields) in table.All())
+            _applied[id] = fields;
+        var enabled = _applied.Select(one => Read(one.Key, one.Value)).Where(settings => settings.Enable);
         await Task.WhenAll(enabled.Select(settings => sockets.StartAsync(settings, cancellation))).ConfigureAwait(false);
     }
 
@@ -54,8 +59,7 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
         if (table.Find(id) is null)
             return ListenerOutcome.Unknown;
         await table.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
-        await sockets.StopAsync(id.ToString(), CancellationToken.None).ConfigureAwait(false);
-        certificates.Clean(id, inUse: null);
+        await CloseAsync(id).ConfigureAwait(false);
         return ListenerOutcome.Done;
     }, cancellation);
 
@@ -72,7 +76,35 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
             : ListenerOutcome.Done;
     }, cancellation);
 
+    /// <summary>Brings the sockets to what the configuration says after somebody else has changed it. Gives what could not be done.</summary>
+    public async ValueTask<IReadOnlyList<string>> FollowAsync(CancellationToken cancellation)
+    {
+        List<string> refusals = [];
+        await OrderAsync(async () =>
+        {
+            var present = table.All().ToDictionary(one => one.Id, one => one.Fields);
+            foreach (var id in _applied.Keys.Where(id => !present.ContainsKey(id)).ToArray())
+                await CloseAsync(id).ConfigureAwait(false);
+            foreach (var (id, fields) in present.Where(one => !one.Value.Equals(_applied.GetValueOrDefault(one.Key))))
+            {
+                _applied[id] = fields;
+                if (await SwitchAsync(id, Read(id, fields)).ConfigureAwait(false) is { } refusal)
+                    refusals.Add(refusal);
+            }
+
+            return ListenerOutcome.Done;
+        }, cancellation).ConfigureAwait(false);
+        return refusals;
+    }
+
     public void Dispose() => _orders.Dispose();
+
+    private async Task CloseAsync(ListenerId id)
+    {
+        await sockets.StopAsync(id.ToString(), CancellationToken.None).ConfigureAwait(false);
+        certificates.Clean(id, inUse: null);
+        _applied.Remove(id);
+    }
 
     private async ValueTask<ListenerOutcome> OrderAsync(Func<Task<ListenerOutcome>> order, CancellationToken cancellation)
     {
@@ -132,6 +164,7 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
             throw;
         }
 
+        _applied[id] = kept;
         certificates.Clean(id, kept);
         return ListenerOutcome.Done;
     }

@@ -12,6 +12,7 @@ internal static class ListenersExtensions
         services.AddSingleton<CertificateFiles>().AddSingleton<ListenerTable>().AddSingleton<ListenerControl>();
         services.AddSingleton<IListenerControl>(all => all.GetRequiredService<ListenerControl>());
         services.AddSingleton<IListenerDirectory>(all => all.GetRequiredService<ListenerControl>());
+        services.AddHostedService<ListenerFollower>();
         return services;
     }
 }

@@ -138,7 +138,8 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
 
     public void Dispose() => _writing.Dispose();
 
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 + time.GetUtcNow().Microsecond;
+    /// <summary>Unix microseconds.</summary>
+    private long Now() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private int FirstNotBefore(long activatedAt)
     {

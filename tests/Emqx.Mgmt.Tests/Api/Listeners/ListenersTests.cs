@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Emqx.Broker.Listeners;
+using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Settings.Tree;
 using Emqx.Broker.Storage;
 using Emqx.Mgmt.Tests.Api.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -183,6 +186,25 @@ public class ListenersTests
         const string Body = """{"type":"tcp","id":"tcp:demo","bind":"127.0.0.1:25900"}""";
         Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(HttpMethod.Post, "/listeners/tcp:demo", Body)).Status);
         await api.FailsAsync(HttpMethod.Post, "/listeners/tcp:other", 400, "BAD_LISTENER_ID", Body);
+    }
+
+    [Fact]
+    public async Task Sockets_follow_a_configuration_that_is_changed_as_a_whole()
+    {
+        await using var api = await NodeApi.StartAsync();
+        var running = api.Services.GetRequiredService<RunningConfiguration>();
+        var control = api.Services.GetRequiredService<ListenerControl>();
+        await MadeAsync(api, Demo);
+        var before = (ConfigObject)running["listeners"]["tcp"]!;
+        var moved = ((ConfigObject)before["demo"]!).With("bind", "127.0.0.1:25977");
+        running.Replace(new Dictionary<string, ConfigValue>
+        {
+            ["listeners"] = running["listeners"].With("tcp", before.With("demo", moved)).With("ws", ConfigObject.Empty),
+        });
+        Assert.Empty(await control.FollowAsync(default));
+        Assert.Equal(25977, api.Sockets.Find("tcp:demo")!.Settings.Bind.Port);
+        Assert.Null(api.Sockets.Find("ws:default"));
+        Assert.NotNull(api.Sockets.Find("tcp:default"));
     }
 
     private static string JsonText(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
