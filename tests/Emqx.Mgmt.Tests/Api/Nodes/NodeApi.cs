@@ -153,6 +153,13 @@ internal sealed class FakeSockets : IMqttListeners
         return Task.CompletedTask;
     }
 
+    public Task ShutDownAsync(CancellationToken cancellation)
+    {
+        lock (_open)
+            _open.Clear();
+        return Task.CompletedTask;
+    }
+
     public ListenerState? Find(string id)
     {
         lock (_open)
