@@ -208,7 +208,16 @@ internal sealed partial class Session
         if (_inflight.Count == 0)
             return;
         foreach (var entry in _inflight.ToArray())
-            SendAgain(link, entry);
+        {
+            // What expired while the client was away is not worth sending again; QoS 2 has state to keep with the client.
+            if (entry.Qos == 1 && entry.Message.IsExpired(_context.Wheel.Coarse))
+            {
+                _inflight.Remove(ref _inflight.Find(entry.PacketId));
+                Drop(entry.Message, SendOutcome.Expired);
+            }
+            else
+                SendAgain(link, entry);
+        }
     }
 
     private static void SendAgain(Connection link, in InflightEntry entry)
