@@ -26,8 +26,11 @@ if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configu
     return 1;
 }
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.UseUrls($"http://{configuration.Dashboard.Bind}");
+// Settings are EMQX's, read above: the framework's own files and variables, and what watches them, are left out.
+var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
+builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
 builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
 builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
 builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();

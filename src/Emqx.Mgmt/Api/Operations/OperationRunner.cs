@@ -6,7 +6,8 @@ namespace Emqx.Mgmt.Api.Operations;
 /// <summary>Runs a handler: reads the body, binds the parameters, answers the first failure, else the handler's result.</summary>
 internal sealed class OperationRunner(Delegate handler, RoutePattern pattern, IServiceProvider services)
 {
-    private RequestDelegate? _compiled;
+    // A handler of the bare context needs no binding, and none of what the framework loads for it: the probe of a fresh node is one.
+    private RequestDelegate? _compiled = handler is Func<HttpContext, Task> bare ? new(bare) : null;
 
     /// <summary>Runs the operation for one request.</summary>
     public async Task RunAsync(HttpContext context)

@@ -15,7 +15,15 @@ internal static class StatusEndpoints
     public static void MapStatus(this ApiGroup api) => api.MapGet("/status", GetStatus).WithTags("Status").With(Credentials.Open);
 
     /// <summary>The same at the server's root, for any method.</summary>
-    public static void MapRootStatus(this ApiGroup root) => root.MapAny("/status", GetStatus).WithTags("Status").With(Credentials.Open);
+    public static void MapRootStatus(this ApiGroup root) => root.MapAny("/status", GetRootStatus).WithTags("Status").With(Credentials.Open);
+
+    /// <summary>The same without the framework's binding: a container's probe asks it first of all.</summary>
+    private static Task GetRootStatus(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var query = new StatusQuery(context.Request.Query["format"]);
+        return GetStatus(query, services.GetRequiredService<NodeIdentity>(), services.GetRequiredService<IHostApplicationLifetime>()).ExecuteAsync(context);
+    }
 
     /// <summary>Tells whether the node is running; as text, or as JSON with <c>format=json</c>.</summary>
     private static StatusAnswer GetStatus(StatusQuery query, NodeIdentity node, IHostApplicationLifetime lifetime)
