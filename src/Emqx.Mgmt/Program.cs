@@ -28,7 +28,7 @@ if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configu
 
 // Settings are EMQX's, read above: the framework's own files and variables, and what watches them, are left out.
 var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
-builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+builder.Logging.AddConsoleLog(configuration);
 builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
 builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
@@ -36,7 +36,7 @@ builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeNam
 builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
 _ = database is null ? builder.Services.AddInMemoryStorage() : builder.Services.AddSqliteStorage(database);
 builder.Services.AddBroker();
-builder.Services.AddHostedService<BrokerService>();
+builder.Services.AddHostedService<BrokerService>().AddHostedService<StartMessage>();
 builder.Services.AddManagementApi();
 var app = builder.Build();
 app.MapManagementApi();
