@@ -103,10 +103,23 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ISe
                         Schema = media.StartsWith("text/", StringComparison.Ordinal) ? new OpenApiSchema { Type = JsonSchemaType.String } : schema,
                     });
             }
-            responses[answer.StatusCode.ToString(CultureInfo.InvariantCulture)] = response;
+            Join(responses, answer.StatusCode.ToString(CultureInfo.InvariantCulture), response);
         }
         if (responses.Count == 0) responses["200"] = new OpenApiResponse { Description = "OK" };
         return responses;
+    }
+
+    /// <summary>Adds a response; where the status has one with JSON already, the body is one or the other.</summary>
+    private static void Join(OpenApiResponses responses, string status, OpenApiResponse response)
+    {
+        if (!responses.TryGetValue(status, out var known) || known is not OpenApiResponse { Content: { } content }
+            || !content.TryGetValue(Answer.ApplicationJson, out var before) || before is not OpenApiMediaType { Schema: { } schema } media
+            || response.Content?.TryGetValue(Answer.ApplicationJson, out var added) != true || added?.Schema is not { } other)
+        {
+            responses.TryAdd(status, response);
+            return;
+        }
+        media.Schema = new OpenApiSchema { AnyOf = [.. schema is OpenApiSchema { AnyOf: { Count: > 0 } several } ? several : [schema], other] };
     }
 
     private static string Description(IProducesResponseTypeMetadata answer) => answer.Description ?? answer.StatusCode switch
@@ -134,12 +147,11 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ISe
         foreach (var group in failures.GroupBy(failure => failure.Status).OrderBy(group => group.Key))
         {
             var status = group.Key.ToString(CultureInfo.InvariantCulture);
-            if (operation.Responses!.ContainsKey(status)) continue;
-            operation.Responses[status] = new OpenApiResponse
+            Join(operation.Responses!, status, new OpenApiResponse
             {
                 Description = string.Join("; ", group.Select(failure => failure.Description.Trim()).Distinct()),
                 Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = Narrowed(error, group) } },
-            };
+            });
         }
     }
 
