@@ -109,17 +109,20 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ISe
         return responses;
     }
 
-    /// <summary>Adds a response; where the status has one with JSON already, the body is one or the other.</summary>
+    /// <summary>Adds a response; where the status has one already, the body is one or the other.</summary>
     private static void Join(OpenApiResponses responses, string status, OpenApiResponse response)
     {
-        if (!responses.TryGetValue(status, out var known) || known is not OpenApiResponse { Content: { } content }
-            || !content.TryGetValue(Answer.ApplicationJson, out var before) || before is not OpenApiMediaType { Schema: { } schema } media
-            || response.Content?.TryGetValue(Answer.ApplicationJson, out var added) != true || added?.Schema is not { } other)
+        if (!responses.TryGetValue(status, out var found) || found is not OpenApiResponse { Content: { } known })
         {
-            responses.TryAdd(status, response);
+            responses[status] = response;
             return;
         }
-        media.Schema = new OpenApiSchema { AnyOf = [.. schema is OpenApiSchema { AnyOf: { Count: > 0 } several } ? several : [schema], other] };
+        foreach (var (type, added) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
+        {
+            if (!known.TryGetValue(type, out var before)) known[type] = added;
+            else if (before is OpenApiMediaType { Schema: { } schema } media && added.Schema is { } other)
+                media.Schema = new OpenApiSchema { AnyOf = [.. schema is OpenApiSchema { AnyOf: { Count: > 0 } several } ? several : [schema], other] };
+        }
     }
 
     private static string Description(IProducesResponseTypeMetadata answer) => answer.Description ?? answer.StatusCode switch
