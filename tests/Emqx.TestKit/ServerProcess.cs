@@ -68,6 +68,9 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
         };
+        // What tests in process have set for themselves is not meant for it.
+        foreach (var inherited in start.Environment.Keys.Where(static key => key.StartsWith("EMQX_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(inherited);
         foreach (var (name, value) in new[]
         {
             ("EMQX_NODE__DATA_DIR", folder), ("EMQX_DASHBOARD__LISTENERS__HTTP__BIND", $"127.0.0.1:{http}"), ("EMQX_API_KEY__BOOTSTRAP_FILE", keys),
