@@ -3,6 +3,7 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Mqtt;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.TestKit.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public sealed class TestBroker : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(time);
         services.AddSingleton(new NodeIdentity("test@127.0.0.1", time.GetUtcNow().ToUnixTimeMilliseconds(), ":memory:"));
+        services.AddSettings(Configuration());
         services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
         services.AddLogging();
         services.AddSingleton<INodeCertificate, TestCertificate>();
@@ -44,6 +46,10 @@ public sealed class TestBroker : IAsyncDisposable
         broker.Tcp = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "default", Bind = Loopback });
         return broker;
     }
+
+    /// <summary>Defaults throughout, whatever this process' environment says.</summary>
+    private static NodeConfiguration Configuration() =>
+        NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory)]), new Dictionary<string, string>(), out _)!;
 
     /// <summary>A free port of loopback.</summary>
     public static IPEndPoint Loopback => new(IPAddress.Loopback, 0);

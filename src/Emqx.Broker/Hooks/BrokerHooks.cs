@@ -117,13 +117,35 @@ internal sealed class SubscribeAttempt(ClientInfo client, string filter, Subscri
 internal readonly record struct SessionSubscribed(Subscription Subscription, bool IsNew);
 
 /// <summary>A message on its way in. Set <see cref="Message"/> to replace it; set <see cref="Stopped"/> to swallow it.</summary>
-internal sealed class PublishAttempt(Message message)
+internal sealed class PublishAttempt
 {
-    public Message Message { get; set; } = message;
+    [ThreadStatic]
+    private static PublishAttempt? t_spare;
+
+    /// <summary>The message as it stands. Valid while the chain runs.</summary>
+    public Message Message { get; set; } = null!;
 
     /// <summary>The message goes no further (delayed, rejected); the publisher is acknowledged with <see cref="ReasonCode"/>.</summary>
     public bool Stopped { get; set; }
     public byte ReasonCode { get; set; }
+
+    /// <summary>One for a message: the thread's own again and again, since every message needs one.</summary>
+    public static PublishAttempt Take(Message message)
+    {
+        var attempt = t_spare ?? new PublishAttempt();
+        t_spare = null; // a link that publishes gets another
+        attempt.Message = message;
+        return attempt;
+    }
+
+    /// <summary>Gives it back; nobody may keep it.</summary>
+    public void Return()
+    {
+        Message = null!;
+        Stopped = false;
+        ReasonCode = 0;
+        t_spare = this;
+    }
 }
 
 internal readonly record struct MessageDelivered(Session Session, Message Message, byte Qos, long At);

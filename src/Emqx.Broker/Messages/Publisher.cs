@@ -35,16 +35,8 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         reasonCode = 0;
         if (!message.IsSystem)
             counters.Increment(Metric.MessagesPublish);
-        if (hooks.MessagePublish.IsUsed)
-        {
-            var attempt = new PublishAttempt(message);
-            hooks.MessagePublish.Run(attempt);
-            reasonCode = attempt.ReasonCode;
-            if (attempt.Stopped)
-                return attempt.ReasonCode == 0 ? 1 : 0;
-            message = attempt.Message;
-        }
-
+        if (hooks.MessagePublish.IsUsed && !Ask(ref message, out reasonCode))
+            return reasonCode == 0 ? 1 : 0;
         if (message.Retain && !retained.Apply(message))
             return 0;
         var count = Dispatch(message, state);
@@ -81,6 +73,18 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         retained.Match(subscription.Filter, found);
         foreach (var message in found)
             subscription.Session.Deliver(message, subscription, fromRetained: true);
+    }
+
+    /// <summary>Runs the hook. False: the message goes no further.</summary>
+    private bool Ask(ref Message message, out byte reasonCode)
+    {
+        var attempt = PublishAttempt.Take(message);
+        hooks.MessagePublish.Run(attempt);
+        reasonCode = attempt.ReasonCode;
+        message = attempt.Message;
+        var goesOn = !attempt.Stopped;
+        attempt.Return();
+        return goesOn;
     }
 
     private int Dispatch(Message message, PublishState? state)

@@ -2,6 +2,7 @@ using System.Text;
 using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
+using Emqx.Broker.Messages.Delayed;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
@@ -42,8 +43,8 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         }
 
         Count(session.Counters, packet.Qos);
-        var access = new AuthorizationAccess(true, packet.Qos, packet.Retain, TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
-        if (!authorizer.IsAllowed(connection, connection.Client, access))
+        var topic = DelayedTopic.RealTopic(TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
+        if (!authorizer.IsAllowed(connection, connection.Client, new AuthorizationAccess(true, packet.Qos, packet.Retain, topic)))
             Deny(connection, packet);
         else if (packet.Qos == 2)
             PublishOnce(connection, session, packet, state);

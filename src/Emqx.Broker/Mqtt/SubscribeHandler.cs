@@ -81,8 +81,9 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
             (filter, options) = (attempt.Filter, attempt.Options);
         }
 
-        var parsed = TopicFilter.Parse(filter);
-        var refused = subscriptions.FindRefusal(connection.Settings, filter, parsed);
+        if (!TopicFilter.TryParse(filter, out var parsed))
+            return ReasonCode.TopicFilterInvalid; // a hook's doing: what the client sent was looked at before
+        var refused = subscriptions.FindRefusal(connection.Settings, parsed);
         if (refused != 0)
             return refused;
         if (!authorizer.IsAllowed(connection, connection.Client!, new AuthorizationAccess(false, options.Qos, false, parsed.Topic)))
@@ -110,7 +111,7 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
                 filter = attempt.Filter;
             }
 
-            var removed = subscriptions.Remove(session, TopicFilter.Parse(filter).Mount(connection.Client!.Mountpoint));
+            var removed = TopicFilter.TryParse(filter, out var parsed) && subscriptions.Remove(session, parsed.Mount(connection.Client!.Mountpoint));
             codes[i] = removed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
         }
 

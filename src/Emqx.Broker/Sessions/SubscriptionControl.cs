@@ -10,11 +10,11 @@ namespace Emqx.Broker.Sessions;
 internal sealed class SubscriptionControl(Router router, Publisher publisher, BrokerHooks hooks)
 {
     /// <summary>The zone's limits on a filter; 0 when it may be subscribed.</summary>
-    public byte FindRefusal(MqttSettings settings, string text, TopicFilter filter)
+    public byte FindRefusal(MqttSettings settings, TopicFilter filter)
     {
         if (filter.IsExclusive && !settings.ExclusiveSubscription)
             return ReasonCode.TopicFilterInvalid;
-        if (TopicLevels.Count(text) > settings.MaxTopicLevels)
+        if (TopicLevels.Count(filter.Topic) > settings.MaxTopicLevels)
             return ReasonCode.TopicFilterInvalid;
         if (filter.Group is not null && !settings.SharedSubscription)
             return ReasonCode.SharedSubscriptionsNotSupported;

@@ -262,7 +262,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
 
         public int Publish(Message message)
         {
-            var attempt = new PublishAttempt(message);
+            var attempt = PublishAttempt.Take(message);
             hooks.MessagePublish.Run(attempt);
             if (!attempt.Stopped)
                 Messages.Add(attempt.Message);
