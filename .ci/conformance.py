@@ -1,6 +1,6 @@
 """Publishes and starts the server and runs the conformance groups of conformance.txt against it.
 
-    conformance.py PATH/TO/conformance/run [group or case ...]
+    conformance.py PATH/TO/conformance/run [group or case ...] [--no-publish]
 """
 import pathlib
 import re
@@ -19,12 +19,13 @@ def claimed():
 
 
 def main():
-    run, asked = sys.argv[1], sys.argv[2:]
+    run, asked = sys.argv[1], [one for one in sys.argv[2:] if one != "--no-publish"]
     groups, later = claimed()
     only = [part for group in asked or groups for part in ("--only", group)]
     listed = subprocess.run([run, "--key", "-", "--secret", "-", "--list", *only], capture_output=True, text=True, check=True).stdout
     cases = [case for case in re.findall(r"^(\w+\.\w+):", listed, re.M) if case not in later]
-    server.publish()
+    if "--no-publish" not in sys.argv:
+        server.publish()
     everything = {f"EMQX_LISTENERS__{kind}__DEFAULT__{key}": value for kind, bind in (("SSL", "8883"), ("WS", "8083"), ("WSS", "8084"))
                   for key, value in (("ENABLE", "true"), ("BIND", f"0.0.0.0:{bind}"))}
     with server.Server(**everything) as one:

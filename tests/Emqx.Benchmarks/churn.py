@@ -23,8 +23,8 @@ def walk_cursor(one, wrong):
             return seen
         seen += [row["clientid"] for row in body["data"]]
         cursor = body["meta"].get("cursor")
-        if body["meta"]["hasnext"] != bool(cursor):
-            wrong.append(f"cursor: hasnext {body['meta']} with cursor {cursor}")
+        if cursor and len(body["data"]) < 100:
+            wrong.append(f"cursor: {len(body['data'])} rows though more follow")
         if not cursor:
             return seen
 

@@ -77,7 +77,7 @@ internal sealed class BoundsRun(LoadOptions options)
                 var due = i * 20.0 / rate;
                 if (watch.Elapsed.TotalSeconds < due)
                     await Task.Delay(TimeSpan.FromSeconds(due - watch.Elapsed.TotalSeconds));
-                using var connection = await LoadConnection.OpenAsync(options.Port, $"churn{worker}-{i % 500}");
+                using var connection = await LoadConnection.OpenAsync(options.Port, $"churn{worker}-{i % 500}", from: worker + 10);
                 await connection.Socket.SendAsync(Packets.Disconnect(4));
                 Interlocked.Increment(ref done);
             }

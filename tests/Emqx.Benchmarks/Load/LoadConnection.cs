@@ -11,9 +11,12 @@ internal sealed class LoadConnection : IDisposable
 
     public Socket Socket { get; }
 
-    public static async Task<LoadConnection> OpenAsync(int port, string clientId, bool clean = true)
+    /// <param name="from">The last number of the address on loopback to come from; one address has 28,000 ports a minute.</param>
+    public static async Task<LoadConnection> OpenAsync(int port, string clientId, bool clean = true, int from = 1)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from != 1)
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)from]), 0));
         await socket.ConnectAsync(IPAddress.Loopback, port);
         await socket.SendAsync(new ConnectOptions { Version = 4, ClientId = clientId, Clean = clean, KeepAlive = 0 }.ToPacket());
         var answer = new byte[512];
