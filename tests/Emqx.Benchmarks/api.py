@@ -20,6 +20,7 @@ CALLS = [
     ("clients, page 100", "GET", "/clients?limit=100&page=100", None, 2000),
     ("clients, one", "GET", "/clients/{client}", None, 15000),
     ("clients, like_clientid", "GET", "/clients?like_clientid=999", None, 1000),
+    ("clients, username of 100", "GET", "/clients?username=user7", None, 2000),
     ("subscriptions", "GET", "/subscriptions?limit=100", None, 5000),
     ("subscriptions, match_topic", "GET", "/subscriptions?match_topic=idle/77/x", None, 10000),
     ("topics", "GET", "/topics?limit=100", None, 5000),
@@ -44,7 +45,7 @@ def main():
         server.publish()
     tool, missed = server.load_tool(), 0
     with server.Server() as one:
-        holder = subprocess.Popen([*tool, "idle", "idle=10000", "secs=1", f"port={one.mqtt}", f"pid={one.process.pid}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        holder = subprocess.Popen([*tool, "idle", "idle=10000", "users=1", "secs=1", f"port={one.mqtt}", f"pid={one.process.pid}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         print(holder.stdout.readline().strip())
         client = one.call("GET", "/clients?limit=1")[1]["data"][0]["clientid"]
         print("| call | requests/s | asked | p99 |\n|---|---|---|---|")

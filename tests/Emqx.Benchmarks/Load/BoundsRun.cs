@@ -14,7 +14,7 @@ internal sealed class BoundsRun(LoadOptions options)
     {
         var before = Resident;
         var watch = Stopwatch.StartNew();
-        var all = await LoadConnection.OpenIdleAsync(options.Port, options.Idle);
+        var all = await LoadConnection.OpenIdleAsync(options.Port, options.Idle, options.Users);
         var seconds = watch.Elapsed.TotalSeconds;
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
         Print($"idle {options.Idle}: connected in {seconds:F1} s, resident {before} KB before, {Resident} KB now, {(Resident - before) / (double)options.Idle:F2} KB each");

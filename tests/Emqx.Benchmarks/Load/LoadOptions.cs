@@ -43,6 +43,9 @@ internal sealed record LoadOptions
     public int Size { get; init; } = 64;
     public int Seconds { get; init; } = 4;
     public int WarmUp { get; init; } = 2;
+
+    /// <summary>Gives each hundred of the idle a user name.</summary>
+    public bool Users { get; init; }
     public string Label { get; init; } = "";
 
     /// <summary>Deliveries that one publish causes.</summary>
@@ -70,6 +73,7 @@ internal sealed record LoadOptions
                 "size" => options with { Size = Number() },
                 "secs" => options with { Seconds = Number() },
                 "warm" => options with { WarmUp = Number() },
+                "users" => options with { Users = Number() != 0 },
                 "label" => options with { Label = value },
                 _ => throw new ArgumentException($"no such option: {key}"),
             };
