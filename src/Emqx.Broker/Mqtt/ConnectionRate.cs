@@ -2,7 +2,7 @@ using Emqx.Broker.Node;
 
 namespace Emqx.Broker.Mqtt;
 
-/// <summary>A listener's max_conn_rate: a bucket that holds one second's worth.</summary>
+/// <summary>A max_conn_rate: a bucket that holds one second's worth.</summary>
 internal sealed class ConnectionRate(TimerWheel wheel)
 {
     private readonly Lock _gate = new();

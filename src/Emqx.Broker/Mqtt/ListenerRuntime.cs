@@ -63,7 +63,7 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     {
         var settings = Settings;
         return _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
-            && _rate.TryTake(settings.MaxConnectionRate);
+            && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
     }
 
     /// <summary>Serves one connection to its end.</summary>

@@ -16,6 +16,7 @@ internal sealed class PacketHandlers
     public required AcknowledgementHandler Acknowledgement { get; init; }
     public required SessionTable Sessions { get; init; }
     public required SettingsRoot<ZoneSettings> Zone { get; init; }
+    public required NodeConnectionRate ConnectionRate { get; init; }
     public required TimerWheel Wheel { get; init; }
     public required Counters Counters { get; init; }
     public required BrokerHooks Hooks { get; init; }

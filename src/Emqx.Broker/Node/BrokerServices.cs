@@ -40,7 +40,8 @@ internal static class BrokerServices
     private static IServiceCollection AddMqtt(this IServiceCollection services)
     {
         services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<PublishHandler>();
-        services.AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
+        services.TryAddSingleton(_ => new SettingsRoot<LimiterSettings>(new LimiterSettings()));
+        services.AddSingleton<NodeConnectionRate>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
         services.AddSingleton(all => new PacketHandlers
         {
             Connect = all.GetRequiredService<ConnectHandler>(),
@@ -49,6 +50,7 @@ internal static class BrokerServices
             Acknowledgement = all.GetRequiredService<AcknowledgementHandler>(),
             Sessions = all.GetRequiredService<SessionTable>(),
             Zone = all.GetRequiredService<SettingsRoot<ZoneSettings>>(),
+            ConnectionRate = all.GetRequiredService<NodeConnectionRate>(),
             Wheel = all.GetRequiredService<TimerWheel>(),
             Counters = all.GetRequiredService<Counters>(),
             Hooks = all.GetRequiredService<BrokerHooks>(),

@@ -43,6 +43,22 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
+    public void Variables_reach_retainer_delayed_and_limiter()
+    {
+        var running = Loaded(new()
+        {
+            ["EMQX_RETAINER__MAX_PAYLOAD_SIZE"] = "3KB",
+            ["EMQX_RETAINER__BACKEND__MAX_RETAINED_MESSAGES"] = "4",
+            ["EMQX_DELAYED__ENABLE"] = "false",
+            ["EMQX_LIMITER__MAX_CONN_RATE"] = "10/s",
+        }).Running;
+        var retainer = MessageSchemas.ReadRetainer(running["retainer"]);
+        Assert.Equal((3072, 4, true), (retainer.MaxPayloadSize, retainer.MaxRetainedMessages, retainer.Enable));
+        Assert.False(MessageSchemas.ReadDelayed(running["delayed"]).Enable);
+        Assert.Equal(10, LimiterSchema.Read(running["limiter"]).MaxConnectionRate);
+    }
+
+    [Fact]
     public void The_variables_of_a_plain_start_are_understood()
     {
         var configuration = Loaded(new()

@@ -1,3 +1,5 @@
+using Emqx.Broker.Messages.Delayed;
+using Emqx.Broker.Messages.Retained;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
@@ -79,6 +81,9 @@ public sealed class SchemaTests
         Assert.Equal(new SysTopicsSettings(), NodeSchemas.ReadSysTopics(NodeSchemas.SysTopics.Defaults));
         Assert.Equal(new AlarmSettings(), NodeSchemas.ReadAlarm(NodeSchemas.Alarm.Defaults));
         Assert.Equal(new SysmonSettings(), SysmonSchema.Read(SysmonSchema.Kind.Defaults));
+        Assert.Equal(new RetainerSettings(), MessageSchemas.ReadRetainer(MessageSchemas.Retainer.Defaults));
+        Assert.Equal(new DelayedSettings(), MessageSchemas.ReadDelayed(MessageSchemas.Delayed.Defaults));
+        Assert.Equal(new LimiterSettings(), LimiterSchema.Read(LimiterSchema.Kind.Defaults));
         Assert.Equal(new LogSettings(), LogSchema.Read(LogSchema.Kind.Defaults));
         var paths = new ConfigPaths("/nowhere", "/nowhere");
         var listener = ListenerReader.Read(ListenerType.Wss, "default", ListenerSchemas.Wss.Defaults, paths);

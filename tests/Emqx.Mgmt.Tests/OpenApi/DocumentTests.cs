@@ -56,6 +56,15 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
     }
 
     [Fact]
+    public async Task Every_field_of_the_configuration_has_its_text()
+    {
+        var documents = (await ReadAsync(app)).GetProperty("components").GetProperty("schemas").EnumerateObject().Where(schema => schema.Name.EndsWith("Document", StringComparison.Ordinal));
+        var fields = documents.SelectMany(document => Fields(document.Name, document.Value)).ToList();
+        Assert.InRange(fields.Count, 100, 500);
+        Assert.Empty(fields.Where(field => !field.Schema.TryGetProperty("description", out _) && !field.Schema.TryGetProperty("$ref", out _)).Select(field => field.Path));
+    }
+
+    [Fact]
     public async Task It_is_as_last_looked_at()
     {
         var file = Path.Combine(DependencyRule.FindRoot(), "tests/Emqx.Mgmt.Tests/OpenApi/document.txt");
@@ -89,6 +98,14 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
         _ => [],
     };
 
+    private static IEnumerable<(string Path, JsonElement Schema)> Fields(string path, JsonElement schema)
+    {
+        var inner = schema.TryGetProperty("items", out var items) ? Fields(path, items) : [];
+        if (schema.TryGetProperty("additionalProperties", out var named) && named.ValueKind == JsonValueKind.Object) inner = inner.Concat(Fields(path, named));
+        if (!schema.TryGetProperty("properties", out var properties)) return inner;
+        return properties.EnumerateObject().SelectMany(field => Fields($"{path}.{field.Name}", field.Value).Prepend(($"{path}.{field.Name}", field.Value))).Concat(inner);
+    }
+
     /// <summary>One line an operation and a schema: what a client sees of them, without the words.</summary>
     private static string Outline(JsonElement document)
     {
@@ -115,6 +132,7 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
         if (schema.TryGetProperty("$ref", out var reference)) return reference.GetString()!.Split('/')[^1];
         if (schema.TryGetProperty("allOf", out var all)) return string.Join('|', all[1].GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray());
         if (schema.TryGetProperty("oneOf", out var one)) return string.Join('|', one.EnumerateArray().Select(Type));
+        if (schema.TryGetProperty("anyOf", out var any)) return string.Join('|', any.EnumerateArray().Select(Type));
         if (schema.TryGetProperty("enum", out var words)) return string.Join('|', words.EnumerateArray());
         if (schema.TryGetProperty("items", out var items)) return $"[{Type(items)}]";
         if (schema.TryGetProperty("properties", out var properties)) return Fields(schema, properties);

@@ -21,7 +21,10 @@ internal static class SettingsRoots
             .AddRoot(running, () => NodeSchemas.ReadApiKey(running["api_key"]), "api_key")
             .AddRoot(running, () => DashboardSchema.Read(running["dashboard"]), "dashboard")
             .AddRoot(running, () => LogSchema.Read(running["log"]), "log")
-            .AddRoot(running, () => SysmonSchema.Read(running["sysmon"]), "sysmon");
+            .AddRoot(running, () => SysmonSchema.Read(running["sysmon"]), "sysmon")
+            .AddRoot(running, () => MessageSchemas.ReadRetainer(running["retainer"]), "retainer")
+            .AddRoot(running, () => MessageSchemas.ReadDelayed(running["delayed"]), "delayed")
+            .AddRoot(running, () => LimiterSchema.Read(running["limiter"]), "limiter");
     }
 
     private static IServiceCollection AddRoot<T>(this IServiceCollection services, RunningConfiguration running, Func<T> read, params string[] roots)

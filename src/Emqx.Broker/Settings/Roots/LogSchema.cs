@@ -62,6 +62,8 @@ internal sealed class LogFileKind(StructKind handler) : SettingsKind
 
     public override string Name => _map.Name;
 
+    public StructKind Handler => handler;
+
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {
         if (value is not ConfigObject fields || fields.Count == 0 || fields.All(field => field.Value is ConfigObject))

@@ -8,6 +8,8 @@ internal sealed class ChoiceKind(params SettingsKind[] members) : SettingsKind
 {
     public override string Name => string.Join(" | ", members.Select(member => member.Name));
 
+    public IReadOnlyList<SettingsKind> Members => members;
+
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {
         var mismatches = new OrderedDictionary<string, ConfigValue>();
@@ -29,6 +31,8 @@ internal sealed class ChoiceKind(params SettingsKind[] members) : SettingsKind
 internal sealed class ArrayKind(SettingsKind item, Func<ConfigArray, string?>? problemOf = null) : SettingsKind
 {
     public override string Name => $"[{item.Name}]";
+
+    public SettingsKind Item => item;
 
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {
@@ -58,6 +62,8 @@ internal sealed class ArrayKind(SettingsKind item, Func<ConfigArray, string?>? p
 internal sealed class MapKind(SettingsKind item, Func<string, ConfigValue?>? nameProblem = null) : SettingsKind
 {
     public override string Name => "map()";
+
+    public SettingsKind Item => item;
 
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {

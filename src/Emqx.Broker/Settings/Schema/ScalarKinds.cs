@@ -24,6 +24,10 @@ internal sealed class IntegerKind(string name, long minimum, long maximum, strin
 {
     public override string Name => name;
 
+    public long Minimum => minimum;
+
+    public long Maximum => maximum;
+
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {
         var number = value switch
@@ -55,6 +59,10 @@ internal sealed class NumberKind(double minimum, double maximum, ConfigValue rea
 {
     public override string Name => "number()";
 
+    public double Minimum => minimum;
+
+    public double Maximum => maximum;
+
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {
         var number = value as ConfigNumber ?? (value is ConfigText text ? new ConfigNumber(text.Text) : null);
@@ -82,6 +90,8 @@ internal sealed class TextKind(string name = "binary()", Func<string, string?>? 
 internal sealed class EnumKind(params string[] symbols) : SettingsKind
 {
     public override string Name => string.Join(" | ", symbols);
+
+    public IReadOnlyList<string> Symbols => symbols;
 
     public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
     {

@@ -61,8 +61,46 @@ internal sealed record SysmonDocument : IRootDocument
     public static Completion Completion => Completion.Sections;
 }
 
-/// <summary>The roots of the global zone: mqtt, flapping_detect, force_shutdown, force_gc, durable_sessions.</summary>
-internal sealed record GlobalZoneDocument;
+/// <summary>The root <c>limiter</c>.</summary>
+internal sealed record LimiterDocument : IRootDocument
+{
+    public static string Root => "limiter";
+}
+
+/// <summary>The root <c>mqtt</c>.</summary>
+internal sealed record MqttDocument : IRootDocument
+{
+    public static string Root => "mqtt";
+}
+
+/// <summary>The root <c>flapping_detect</c>.</summary>
+internal sealed record FlappingDetectDocument : IRootDocument
+{
+    public static string Root => "flapping_detect";
+}
+
+/// <summary>The root <c>force_shutdown</c>.</summary>
+internal sealed record ForceShutdownDocument : IRootDocument
+{
+    public static string Root => "force_shutdown";
+}
+
+/// <summary>The root <c>force_gc</c>.</summary>
+internal sealed record ForceGcDocument : IRootDocument
+{
+    public static string Root => "force_gc";
+}
+
+/// <summary>The root <c>durable_sessions</c>.</summary>
+internal sealed record DurableSessionsDocument : IRootDocument
+{
+    public static string Root => "durable_sessions";
+}
+
+/// <summary>The roots of the global zone, the settings that all zones inherit.</summary>
+internal sealed record GlobalZoneDocument(MqttDocument Mqtt, FlappingDetectDocument FlappingDetect, ForceShutdownDocument ForceShutdown,
+    ForceGcDocument ForceGc, DurableSessionsDocument DurableSessions);
 
 /// <summary>The six roots that have an address of their own, in one object.</summary>
-internal sealed record ConfigsDocument;
+internal sealed record ConfigsDocument(AlarmDocument Alarm, BrokerDocument Broker, DashboardDocument Dashboard, LogDocument Log,
+    SysTopicsDocument SysTopics, SysmonDocument Sysmon);

@@ -2,6 +2,7 @@ using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Tree;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Validation;
 using Emqx.Mgmt.Hosting;
@@ -38,6 +39,8 @@ internal static class ConfigsEndpoints
         configs.MapPut("/configs/sys_topics", PutSysTopicsConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
         configs.MapGet("/configs/sysmon", GetSysmonConfig);
         configs.MapPut("/configs/sysmon", PutSysmonConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
+        configs.MapGet("/configs/limiter", GetLimiterConfig).Hidden();
+        configs.MapPut("/configs/limiter", PutLimiterConfig).Fails(Failure.BadRequest, Failure.UpdateFailed).Hidden();
         configs.MapPost("/configs_reset/{rootname}", ResetConfig).Fails(Failure.BadRequest, Failure.NoDefaultValue);
     }
 
@@ -120,6 +123,13 @@ internal static class ConfigsEndpoints
 
     /// <summary>Changes the limits at which the node raises alarms about itself; sections left out stay.</summary>
     private static Task<Written<SysmonDocument, ConfigValue>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
+        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
+
+    /// <summary>Shows what the whole node takes; rates that were never set are left out.</summary>
+    private static Written<LimiterDocument, ConfigValue> GetLimiterConfig(RunningConfiguration running) => Show<LimiterDocument>(running);
+
+    /// <summary>Changes what the whole node takes.</summary>
+    private static Task<Written<LimiterDocument, ConfigValue>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Puts one field of a root back to its default.</summary>

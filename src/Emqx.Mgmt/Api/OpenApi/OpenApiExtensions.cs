@@ -36,6 +36,7 @@ internal static class OpenApiExtensions
             options.SupportNonNullableReferenceTypes();
             options.OperationFilter<OperationFilter>();
             options.SchemaFilter<SchemaFilter>();
+            options.SchemaFilter<SettingsSchemaFilter>();
         });
     }
 

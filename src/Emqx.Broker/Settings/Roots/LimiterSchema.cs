@@ -1,0 +1,22 @@
+using Emqx.Broker.Settings.Schema;
+using Emqx.Broker.Settings.Tree;
+using static Emqx.Broker.Settings.Schema.Kinds;
+
+namespace Emqx.Broker.Settings.Roots;
+
+/// <summary>The root <c>limiter</c>.</summary>
+internal static class LimiterSchema
+{
+    public static readonly StructKind Kind = Struct(
+        Field("max_conn_rate", Rate, "infinity"),
+        Optional("messages_rate", Rate),
+        Optional("bytes_rate", Rate),
+        Hidden("bytes", Open),
+        Hidden("messages", Open),
+        Hidden("connection", Open),
+        Hidden("message_routing", Open),
+        Hidden("internal", Open),
+        Hidden("client", Open));
+
+    public static LimiterSettings Read(ConfigObject values) => new(new SettingsReader(values).Rate("max_conn_rate"));
+}
