@@ -98,9 +98,20 @@ internal sealed record DurableSessionsDocument : IRootDocument
 }
 
 /// <summary>The roots of the global zone, the settings that all zones inherit.</summary>
+/// <param name="Mqtt">How the node speaks MQTT.</param>
+/// <param name="FlappingDetect">When clients that come and go too often are banned.</param>
+/// <param name="ForceShutdown">When clients that take up too much are dropped.</param>
+/// <param name="ForceGc">Kept for EMQX's sake: when memory would be collected.</param>
+/// <param name="DurableSessions">Sessions that live on disc.</param>
 internal sealed record GlobalZoneDocument(MqttDocument Mqtt, FlappingDetectDocument FlappingDetect, ForceShutdownDocument ForceShutdown,
     ForceGcDocument ForceGc, DurableSessionsDocument DurableSessions);
 
 /// <summary>The six roots that have an address of their own, in one object.</summary>
+/// <param name="Alarm">How alarms are kept and told.</param>
+/// <param name="Broker">How sessions are registered.</param>
+/// <param name="Dashboard">The HTTP side.</param>
+/// <param name="Log">What is logged, and where.</param>
+/// <param name="SysTopics">When the system topics are published.</param>
+/// <param name="Sysmon">When the node raises alarms about itself.</param>
 internal sealed record ConfigsDocument(AlarmDocument Alarm, BrokerDocument Broker, DashboardDocument Dashboard, LogDocument Log,
     SysTopicsDocument SysTopics, SysmonDocument Sysmon);
