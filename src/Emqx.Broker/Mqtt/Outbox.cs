@@ -205,11 +205,13 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
         lock (_gate)
         {
             _closed = true;
+            _full = false;
             _flushing = false;
             _length = 0;
         }
 
         transport.Abort();
+        owner.Drained(); // whoever waits for room must see that there is no connection any more
     }
 
     private void RequestFlush()

@@ -4,7 +4,14 @@ using Emqx.Broker.Routing;
 namespace Emqx.Broker.Sessions;
 
 /// <summary>A message that waits for its client.</summary>
-internal readonly record struct MqueueItem(Message Message, Subscription Subscription, byte Qos, bool Retain, long InsertedAt);
+internal readonly record struct MqueueItem(Message Message, Subscription Subscription, byte Qos, bool Retain, long InsertedAt)
+{
+    private const int Overhead = 400;
+    private const int LargestOnHeap = 64;
+
+    /// <summary>Bytes that force_shutdown counts for it. As in EMQX payloads of more than 64 bytes are shared by all receivers and not counted.</summary>
+    public int Weight => Overhead + (Message.Payload.Length <= LargestOnHeap ? Message.Payload.Length : 0);
+}
 
 /// <summary>
 /// The messages that wait for a client: first in, first out within a priority, the highest priority first. The bound
@@ -27,6 +34,9 @@ internal sealed class Mqueue
 
     public int Count { get; private set; }
 
+    /// <summary>The sum of the items' weights.</summary>
+    public long Weight { get; private set; }
+
     /// <summary>Appends; returns whether the oldest of that priority had to make room, and which it was.</summary>
     /// <param name="item">What waits.</param>
     /// <param name="priority">0 where there are no priorities.</param>
@@ -41,6 +51,7 @@ internal sealed class Mqueue
             Grow(lane);
         lane.Ring[(lane.Head + lane.Count++) & (lane.Ring.Length - 1)] = item;
         Count++;
+        Weight += item.Weight;
         return full;
     }
 
@@ -88,6 +99,7 @@ internal sealed class Mqueue
     {
         _lanes = [];
         Count = 0;
+        Weight = 0;
     }
 
     private Lane LaneOf(int priority)
@@ -110,6 +122,7 @@ internal sealed class Mqueue
         lane.Head = (lane.Head + 1) & (lane.Ring.Length - 1);
         lane.Count--;
         Count--;
+        Weight -= item.Weight;
         return item;
     }
 

@@ -160,6 +160,9 @@ internal sealed partial class Session
             MqueueDropped++;
             Drop(dropped.Message, SendOutcome.Full);
         }
+
+        if (IsOverweight)
+            _context.Wheel.Set(this, _context.Wheel.Coarse); // the table ends it, outside of this lock
     }
 
     private int PriorityOf(string topic)

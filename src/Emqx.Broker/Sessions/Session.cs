@@ -204,6 +204,9 @@ internal sealed partial class Session : WheelTimer, IClientView
     /// <summary>When an offline session ends, Unix milliseconds; long.MaxValue for never.</summary>
     public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : DisconnectedAt + ExpiryInterval * 1000L;
 
+    /// <summary>Its queue has grown over force_shutdown's max_heap_size.</summary>
+    public bool IsOverweight => _context.Zone.Current.ForceShutdown is { Enable: true } bounds && _mqueue.Weight > bounds.MaxHeapSize;
+
     private void Reschedule()
     {
         if (_ended)

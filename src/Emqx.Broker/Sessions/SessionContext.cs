@@ -1,15 +1,17 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Node;
+using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Sessions;
 
 /// <summary>What every session of the node shares.</summary>
-internal sealed class SessionContext(BrokerHooks hooks, Counters counters, TimerWheel wheel)
+internal sealed class SessionContext(BrokerHooks hooks, Counters counters, TimerWheel wheel, SettingsRoot<ZoneSettings> zone)
 {
     public BrokerHooks Hooks { get; } = hooks;
     public Counters Counters { get; } = counters;
     public TimerWheel Wheel { get; } = wheel;
+    public SettingsRoot<ZoneSettings> Zone { get; } = zone;
 
     /// <summary>The session's timer has come: set by the table, which knows what an expiry means.</summary>
     public Action<Session, long> OnDue { get; set; } = static (_, _) => { };

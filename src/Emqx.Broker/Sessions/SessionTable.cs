@@ -146,6 +146,25 @@ internal sealed class SessionTable
         connection.Abort(reason);
     }
 
+    /// <summary>Ends a session whose queue has grown too heavy: no DISCONNECT, no will, no event, as EMQX kills its process.</summary>
+    private void Destroy(Session session)
+    {
+        if (session.Link is { } link)
+        {
+            Destroy(link, "force_shutdown");
+            return;
+        }
+
+        lock (StripeOf(session.ClientId))
+        {
+            if (Find(session.ClientId) != session)
+                return;
+            Remove(session);
+        }
+
+        _events.Destroyed(session, "force_shutdown");
+    }
+
     /// <summary>Under the stripe: takes the session out of everything.</summary>
     private void Remove(Session session)
     {
@@ -160,6 +179,12 @@ internal sealed class SessionTable
 
     private void OnDue(Session session, long now)
     {
+        if (session.IsOverweight)
+        {
+            Destroy(session);
+            return;
+        }
+
         bool expired;
         Message? will = null;
         lock (StripeOf(session.ClientId))

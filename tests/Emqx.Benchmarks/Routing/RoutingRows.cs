@@ -14,7 +14,8 @@ namespace Emqx.Benchmarks.Routing;
 internal static class RoutingRows
 {
     private static readonly SessionContext Context =
-        new(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(), new TimerWheel(TimeProvider.System, NullLogger<TimerWheel>.Instance));
+        new(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(), new TimerWheel(TimeProvider.System, NullLogger<TimerWheel>.Instance),
+            new SettingsRoot<ZoneSettings>(new ZoneSettings()));
 
     public static Session Session(string clientId) => new(Context, new ClientInfo
     {

@@ -14,7 +14,8 @@ namespace Emqx.Broker.Tests.Routing;
 /// <summary>Sessions and subscriptions that only have a client id, for what needs no more.</summary>
 internal static class TestSessions
 {
-    private static readonly SessionContext Context = new(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(), new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance));
+    private static readonly SessionContext Context = new(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(),
+        new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance), new SettingsRoot<ZoneSettings>(new ZoneSettings()));
 
     public static Session Session(string clientId) => new(Context, Client(clientId), new MqttSettings(), expiryInterval: 0, now: 0);
 
