@@ -30,7 +30,8 @@ public sealed class SchemaTests
     [InlineData("""{"retain_available":"maybe"}""", """{"value":"maybe","reason":"Unable to parse boolean value","path":"mqtt.retain_available","kind":"validation_error"}""")]
     [InlineData("""{"max_clientid_len":22}""", """{"value":22,"reason":{"expected":"23..65535"},"path":"mqtt.max_clientid_len","kind":"validation_error"}""")]
     [InlineData("""{"server_keepalive":"77s"}""", """{"reason":"matched_no_union_member","path":"mqtt.server_keepalive","mismatches":{"pos_integer()":{"value":"77s","reason":"Unable to parse Erlang term","path":"mqtt.server_keepalive","kind":"validation_error"},"disabled":{"value":"77s","reason":"Expected: disabled, got:77s","path":"mqtt.server_keepalive","kind":"validation_error"}},"kind":"validation_error"}""")]
-    [InlineData("""{"mqueue_default_priority":"middle"}""", """{"value":"middle","reason":"unable_to_convert_to_enum_symbol","path":"mqtt.mqueue_default_priority","kind":"validation_error"}""")]
+    [InlineData("""{"mqueue_default_priority":"m1ddle"}""", """{"value":"m1ddle","reason":"unable_to_convert_to_enum_symbol","path":"mqtt.mqueue_default_priority","kind":"validation_error"}""")]
+    [InlineData("""{"mqueue_default_priority":"middle"}""", """{"value":"middle","reason":"not_a_enum_symbol","path":"mqtt.mqueue_default_priority","kind":"validation_error"}""")]
     [InlineData("5", """{"value":5,"reason":"bad_value_for_struct","path":"mqtt","kind":"validation_error"}""")]
     [InlineData("""{"max_inflight":0,"max_topic_levels":0}""", """[{"value":0,"reason":{"expected":"1..65535"},"path":"mqtt.max_topic_levels","kind":"validation_error"},{"value":0,"reason":{"expected":"1..65535"},"path":"mqtt.max_inflight","kind":"validation_error"}]""")]
     public void A_wrong_value_is_told_as_emqx_tells_it(string json, string error) => Assert.Equal(error, Check("mqtt", json));

@@ -97,14 +97,17 @@ internal sealed class EnumKind(params string[] symbols) : SettingsKind
     {
         var word = value switch
         {
-            ConfigText text => text.Text,
+            ConfigText given => given.Text,
             ConfigBoolean boolean => boolean.Value ? "true" : "false",
             _ => null,
         };
         if (word is null || Array.IndexOf(symbols, word) < 0)
-            return Fail(problems, SettingsProblem.Wrong(path, value, value is ConfigText ? "unable_to_convert_to_enum_symbol" : "not_a_enum_symbol"));
+            return Fail(problems, SettingsProblem.Wrong(path, value, value is ConfigText text && !IsWord(text.Text) ? "unable_to_convert_to_enum_symbol" : "not_a_enum_symbol"));
         return word is "true" or "false" ? word == "true" : word;
     }
+
+    /// <summary>EMQX has met plain words before and knows them as symbols, only not as these; any other text is none to it.</summary>
+    private static bool IsWord(string text) => text.All(c => char.IsAsciiLetterLower(c) || c == '_');
 }
 
 /// <summary>One word, as a member of a choice: infinity, disabled.</summary>

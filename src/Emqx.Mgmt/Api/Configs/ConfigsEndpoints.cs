@@ -168,5 +168,5 @@ internal static class ConfigsEndpoints
     }
 
     private static string NoSymbol(string value, string path) =>
-        Broker.Settings.Schema.SettingsProblem.Wrong(path, value, "unable_to_convert_to_enum_symbol").Body.ToString();
+        Broker.Settings.Schema.SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
 }

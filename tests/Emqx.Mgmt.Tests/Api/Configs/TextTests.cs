@@ -102,7 +102,7 @@ public sealed class TextTests(EmqxApp app) : IClassFixture<EmqxApp>, IDisposable
     [InlineData("alarm { size_limit = ", """{"errors":{"line":""")]
     [InlineData("nope { a = 1 }", """{"errors":{"nope":"{root_key_not_found,<<\"nope\">>}"}}""")]
     [InlineData("alarm { size_limit = 0 }", """{"errors":{"alarm":{"value":0,"reason":{"expected":"1..3000"},"path":"alarm.size_limit","kind":"validation_error"}}}""")]
-    [InlineData("retainer { backend.storage_type = tape }", """{"errors":{"retainer":{"value":"tape","reason":"unable_to_convert_to_enum_symbol","path":"retainer.backend.storage_type","kind":"validation_error"}}}""")]
+    [InlineData("retainer { backend.storage_type = tape }", """{"errors":{"retainer":{"value":"tape","reason":"not_a_enum_symbol","path":"retainer.backend.storage_type","kind":"validation_error"}}}""")]
     [InlineData("delayed { max_delayed_messages = -1 }", """{"errors":{"delayed":{"value":-1,"reason":{"expected":"non_neg_integer()"}""")]
     [InlineData("node { name = \"x@y\" }", """{"errors":"Cannot update read-only key 'node'."}""")]
     public async Task Errors_are_told_by_root(string text, string errors)
