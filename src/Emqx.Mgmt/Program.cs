@@ -42,5 +42,13 @@ var app = builder.Build();
 app.MapManagementApi();
 foreach (var warning in configuration.Warnings)
     app.Logger.ConfigurationWarning(warning);
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (IOException error)
+{
+    await Console.Error.WriteLineAsync($"[error] {error.Message}"); // mostly: an address in use
+    return 1;
+}

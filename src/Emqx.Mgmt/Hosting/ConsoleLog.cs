@@ -11,6 +11,8 @@ internal static class ConsoleLog
         var least = LevelOf(configuration.Log.Level);
         configuration.Running.Follow(["log"], () => least = LevelOf(configuration.Log.Level));
         logging.SetMinimumLevel(LogLevel.Trace);
+        // Why a start failed is told by Program in one line; the host would add its stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter((category, level) => level >= least && (level >= LogLevel.Warning || category?.StartsWith("Microsoft.", StringComparison.Ordinal) != true));
         return configuration.Log.Json ? logging.AddJsonConsole() : logging.AddSimpleConsole(static console => console.SingleLine = true);
     }

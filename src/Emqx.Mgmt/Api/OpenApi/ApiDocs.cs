@@ -13,9 +13,20 @@ internal static class ApiDocs
     public static void UseApiDocs(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<SettingsRoot<DashboardSettings>>();
-        app.Use(next => context => settings.Current.SwaggerSupport || !context.Request.Path.StartsWithSegments(Root) ? next(context) : UnknownPath.AnswerAsync(context));
-        app.Map(DocumentPath, branch => branch.Run(ServeDocument));
-        app.UseSwaggerUI(options =>
+        var ui = new Lazy<RequestDelegate>(() => CreateUi(app.Services));
+        app.Use(next => context =>
+        {
+            if (!context.Request.Path.StartsWithSegments(Root)) return next(context);
+            if (!settings.Current.SwaggerSupport) return UnknownPath.AnswerAsync(context);
+            return context.Request.Path == DocumentPath ? ServeDocument(context) : ui.Value(context);
+        });
+    }
+
+    /// <summary>Swagger UI's own pipeline, made when the first page is asked for: a server that nobody reads the description of does without.</summary>
+    private static RequestDelegate CreateUi(IServiceProvider services)
+    {
+        var branch = new ApplicationBuilder(services);
+        branch.UseSwaggerUI(static options =>
         {
             options.RoutePrefix = Root[1..];
             options.DocumentTitle = "EMQX API";
@@ -24,6 +35,8 @@ internal static class ApiDocs
             options.EnableFilter();
             options.DefaultModelsExpandDepth(-1);
         });
+        branch.Run(UnknownPath.AnswerAsync);
+        return branch.Build();
     }
 
     private static async Task ServeDocument(HttpContext context)

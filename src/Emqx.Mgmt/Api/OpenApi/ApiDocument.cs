@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.Swagger;
 namespace Emqx.Mgmt.Api.OpenApi;
 
 /// <summary>The OpenAPI document, generated when it is first asked for and then kept.</summary>
-internal sealed class ApiDocument(IServiceScopeFactory scopes) : IDisposable
+internal sealed class ApiDocument(IServiceProvider server) : IDisposable
 {
     public const string Name = "v5";
     private const string OpenApiVersion = "3.0.0";
@@ -33,7 +33,8 @@ internal sealed class ApiDocument(IServiceScopeFactory scopes) : IDisposable
 
     private async Task<byte[]> GenerateAsync(CancellationToken cancellation)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var generator = OpenApiExtensions.CreateGenerator(server);
+        await using var scope = generator.CreateAsyncScope();
         var document = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Name, null, null);
         var json = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation))!.AsObject();
         json["openapi"] = OpenApiVersion;

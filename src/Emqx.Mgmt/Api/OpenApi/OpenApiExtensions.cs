@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.Options;
@@ -11,6 +13,9 @@ namespace Emqx.Mgmt.Api.OpenApi;
 /// <summary>Marks operations that are served but not described.</summary>
 internal sealed record HiddenMetadata;
 
+/// <summary>The server's own services, which say what a handler's parameters are.</summary>
+internal sealed record ServerServices(IServiceProvider Services);
+
 /// <summary>The API's description: OpenAPI by Swashbuckle, and Swagger UI to try it.</summary>
 internal static class OpenApiExtensions
 {
@@ -20,24 +25,33 @@ internal static class OpenApiExtensions
     /// <summary>The operation is served but not described, as EMQX does with a few.</summary>
     public static TBuilder Hidden<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new HiddenMetadata());
 
-    /// <summary>Adds the generator; nothing is generated before it is asked for.</summary>
-    public static IServiceCollection AddOpenApi(this IServiceCollection services)
+    /// <summary>Adds the description; nothing of it is made, or even loaded, before it is asked for.</summary>
+    public static IServiceCollection AddOpenApi(this IServiceCollection services) => services.AddSingleton<ApiDocument>();
+
+    /// <summary>The generator's own services, apart from the server's: they are needed once and then go.</summary>
+    public static ServiceProvider CreateGenerator(IServiceProvider server)
     {
-        services.AddSingleton<XmlDocs>().AddSingleton<ApiDocument>();
-        services.AddSingleton<IApiDescriptionGroupCollectionProvider, OperationDescriptions>();
+        var services = new ServiceCollection();
+        services.AddSingleton(server.GetRequiredService<IWebHostEnvironment>()).AddSingleton(server.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton(server.GetRequiredService<ApiOperations>()).AddSingleton(server.GetRequiredService<RequestSchemas>());
+        services.AddSingleton(server.GetRequiredService<IOptions<JsonOptions>>()).AddSingleton(new ServerServices(server));
+        services.AddSingleton<XmlDocs>().AddSingleton<IApiDescriptionGroupCollectionProvider, OperationDescriptions>();
         services.AddTransient<ISerializerDataContractResolver>(static services => new JsonSerializerDataContractResolver(JsonFor(services)));
-        return services.AddSwaggerGen(static options =>
-        {
-            options.SwaggerDoc(ApiDocument.Name, new OpenApiInfo { Title = "EMQX API", Version = Emqx.Broker.Node.NodeIdentity.Version });
-            options.DocInclusionPredicate(static (_, _) => true);
-            options.AddServer(new OpenApiServer { Url = ManagementApi.Base });
-            options.AddSecurityDefinition(BasicAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "An API key and its secret" });
-            options.AddSecurityDefinition(BearerAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of POST /login" });
-            options.SupportNonNullableReferenceTypes();
-            options.OperationFilter<OperationFilter>();
-            options.SchemaFilter<SchemaFilter>();
-            options.SchemaFilter<SettingsSchemaFilter>();
-        });
+        services.AddSwaggerGen(Describe);
+        return services.BuildServiceProvider();
+    }
+
+    private static void Describe(SwaggerGenOptions options)
+    {
+        options.SwaggerDoc(ApiDocument.Name, new OpenApiInfo { Title = "EMQX API", Version = Emqx.Broker.Node.NodeIdentity.Version });
+        options.DocInclusionPredicate(static (_, _) => true);
+        options.AddServer(new OpenApiServer { Url = ManagementApi.Base });
+        options.AddSecurityDefinition(BasicAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "An API key and its secret" });
+        options.AddSecurityDefinition(BearerAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of POST /login" });
+        options.SupportNonNullableReferenceTypes();
+        options.OperationFilter<OperationFilter>();
+        options.SchemaFilter<SchemaFilter>();
+        options.SchemaFilter<SettingsSchemaFilter>();
     }
 
     /// <summary>The API's JSON options with reflection, which only the description needs.</summary>

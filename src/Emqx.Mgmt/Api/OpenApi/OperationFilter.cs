@@ -12,7 +12,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Emqx.Mgmt.Api.OpenApi;
 
 /// <summary>Describes one operation from its handler's signature and comment and from what it and its groups declare.</summary>
-internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, IServiceProvider services) : IOperationFilter
+internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ServerServices server) : IOperationFilter
 {
     private static readonly Failure[] s_either =
         [Failure.AuthorizationHeaderError, Failure.BadApiKeyOrSecret, Failure.BadToken, Failure.TokenTimeOut];
@@ -23,7 +23,7 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ISe
     {
         var declared = new EndpointMetadataCollection(context.ApiDescription.ActionDescriptor.EndpointMetadata);
         var source = declared.GetRequiredMetadata<Operation>();
-        var signature = source.Describe(services);
+        var signature = source.Describe(server.Services);
         var method = source.Handler.Method;
         operation.OperationId = method.Name;
         operation.Summary = docs.SummaryOf(method);
