@@ -24,12 +24,19 @@ internal interface IClientView
     uint ExpiryInterval { get; }
     SessionCounters Counters { get; }
     int SubscriptionCount { get; }
+
+    /// <summary>-1: no limit.</summary>
+    int SubscriptionMax { get; }
     int InflightCount { get; }
     int InflightMax { get; }
     int MqueueLength { get; }
+
+    /// <summary>0: no limit.</summary>
     int MqueueMax { get; }
     long MqueueDropped { get; }
     int AwaitingRelCount { get; }
+
+    /// <summary>0: no limit.</summary>
     int AwaitingRelMax { get; }
 }
 

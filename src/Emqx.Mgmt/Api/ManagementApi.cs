@@ -5,6 +5,7 @@ using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Cluster;
 using Emqx.Mgmt.Api.Configs;
 using Emqx.Mgmt.Api.Dashboard;
+using Emqx.Mgmt.Api.DataBackup;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
@@ -58,6 +59,7 @@ internal static class ManagementApi
         services.AddTopics();
         services.AddConfigs();
         services.AddListenerOperations();
+        services.AddDataBackup();
         return services;
     }
 
@@ -80,6 +82,7 @@ internal static class ManagementApi
         api.MapTopics();
         api.MapConfigs();
         api.MapListeners();
+        api.MapDataBackup();
         root.MapRootStatus();
         api.MapDashboard();
         api.MapApiKeys();

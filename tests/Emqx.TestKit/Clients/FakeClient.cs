@@ -16,13 +16,14 @@ internal sealed class FakeClient(string clientId, string? username = null, strin
     public uint ExpiryInterval { get; set; }
     public SessionCounters Counters { get; } = new();
     public int SubscriptionCount => 1;
+    public int SubscriptionMax { get; set; } = -1;
     public int InflightCount => 0;
     public int InflightMax => 32;
     public int MqueueLength => 0;
-    public int MqueueMax => 1000;
+    public int MqueueMax { get; set; } = 1000;
     public long MqueueDropped => 0;
     public int AwaitingRelCount => 0;
-    public int AwaitingRelMax => 100;
+    public int AwaitingRelMax { get; set; } = 100;
 
     /// <summary>What a CONNECT would have told.</summary>
     public static ClientInfo Info(string clientId, string? username, string address = "127.0.0.1", bool cleanStart = true, byte version = 5,

@@ -87,14 +87,14 @@ internal static class ClientJsonWriter
         switch (column)
         {
             case ClientColumn.SubscriptionsCnt: json.Number(view.SubscriptionCount); break;
-            case ClientColumn.SubscriptionsMax: json.Raw("\"infinity\""u8); break;
+            case ClientColumn.SubscriptionsMax: json.Limit(view.SubscriptionMax); break;
             case ClientColumn.InflightCnt: json.Number(view.InflightCount); break;
             case ClientColumn.InflightMax: json.Number(view.InflightMax); break;
             case ClientColumn.MqueueLen: json.Number(view.MqueueLength); break;
-            case ClientColumn.MqueueMax: json.Number(view.MqueueMax); break;
+            case ClientColumn.MqueueMax: json.Limit(view.MqueueMax); break;
             case ClientColumn.MqueueDropped: json.Number(view.MqueueDropped); break;
             case ClientColumn.AwaitingRelCnt: json.Number(view.AwaitingRelCount); break;
-            default: json.Number(view.AwaitingRelMax); break;
+            default: json.Limit(view.AwaitingRelMax); break;
         }
     }
 

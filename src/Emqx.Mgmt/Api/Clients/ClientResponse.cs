@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Emqx.Mgmt.Api.Clients;
@@ -111,7 +112,7 @@ internal sealed record ClientResponse
 
     /// <summary>Most subscriptions; a number or infinity.</summary>
     [JsonPropertyName("subscriptions_max")]
-    public required string SubscriptionsMax { get; init; }
+    public required JsonElement SubscriptionsMax { get; init; }
 
     /// <summary>Deliveries not yet acknowledged.</summary>
     [JsonPropertyName("inflight_cnt")]
@@ -125,9 +126,9 @@ internal sealed record ClientResponse
     [JsonPropertyName("mqueue_len")]
     public required int MqueueLen { get; init; }
 
-    /// <summary>Most queued messages.</summary>
+    /// <summary>Most queued messages; a number or infinity.</summary>
     [JsonPropertyName("mqueue_max")]
-    public required int MqueueMax { get; init; }
+    public required JsonElement MqueueMax { get; init; }
 
     /// <summary>Messages that the full queue lost.</summary>
     [JsonPropertyName("mqueue_dropped")]
@@ -137,9 +138,9 @@ internal sealed record ClientResponse
     [JsonPropertyName("awaiting_rel_cnt")]
     public required int AwaitingRelCnt { get; init; }
 
-    /// <summary>Most of them.</summary>
+    /// <summary>Most of them; a number or infinity.</summary>
     [JsonPropertyName("awaiting_rel_max")]
-    public required int AwaitingRelMax { get; init; }
+    public required JsonElement AwaitingRelMax { get; init; }
 
     /// <summary>TCP packets received.</summary>
     [JsonPropertyName("recv_cnt")]

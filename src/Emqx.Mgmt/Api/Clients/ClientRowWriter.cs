@@ -79,13 +79,14 @@ internal static class ClientRowWriter
     {
         var row = new RowSpan(json.Reserve(Room));
         row.Number(",\"auth_expire_at\":null,\"subscriptions_cnt\":"u8, view.SubscriptionCount);
-        row.Number(",\"subscriptions_max\":\"infinity\",\"inflight_cnt\":"u8, view.InflightCount);
+        row.Limit(",\"subscriptions_max\":"u8, view.SubscriptionMax);
+        row.Number(",\"inflight_cnt\":"u8, view.InflightCount);
         row.Number(",\"inflight_max\":"u8, view.InflightMax);
         row.Number(",\"mqueue_len\":"u8, view.MqueueLength);
-        row.Number(",\"mqueue_max\":"u8, view.MqueueMax);
+        row.Limit(",\"mqueue_max\":"u8, view.MqueueMax);
         row.Number(",\"mqueue_dropped\":"u8, view.MqueueDropped);
         row.Number(",\"awaiting_rel_cnt\":"u8, view.AwaitingRelCount);
-        row.Number(",\"awaiting_rel_max\":"u8, view.AwaitingRelMax);
+        row.Limit(",\"awaiting_rel_max\":"u8, view.AwaitingRelMax);
         json.Commit(row.Length);
     }
 

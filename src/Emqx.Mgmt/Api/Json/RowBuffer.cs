@@ -60,6 +60,15 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
         Length += written;
     }
 
+    /// <summary>A number above 0 that limits something; any other is no limit.</summary>
+    public void Limit(int value)
+    {
+        if (value > 0)
+            Number(value);
+        else
+            Raw("\"infinity\""u8);
+    }
+
     public void Bool(bool value) => Raw(value ? "true"u8 : "false"u8);
 
     public void Null() => Raw("null"u8);

@@ -29,6 +29,19 @@ internal ref struct RowSpan(Span<byte> room)
             LargeNumber(value);
     }
 
+    /// <summary>A literal, and the limit behind it: a number above 0, else infinity.</summary>
+    public void Limit(ReadOnlySpan<byte> json, int value)
+    {
+        if (value > 0)
+        {
+            Number(json, value);
+            return;
+        }
+
+        Raw(json);
+        Raw("\"infinity\""u8);
+    }
+
     /// <summary>A literal, and the truth value behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bool(ReadOnlySpan<byte> json, bool value)

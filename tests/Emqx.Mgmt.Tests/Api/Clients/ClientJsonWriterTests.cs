@@ -33,6 +33,19 @@ public sealed class ClientJsonWriterTests
         Assert.True(JsonElement.DeepEquals(whole, Write(json => ClientJsonWriter.WriteColumns(json, row, ClientColumns.All))));
     }
 
+    [Theory]
+    [InlineData(-1, 0, 0, "infinity", "infinity", "infinity")]
+    [InlineData(7, 1000, 100, "7", "1000", "100")]
+    public void A_limit_is_a_number_or_infinity(int subscriptions, int mqueue, int awaitingRel, params string[] shown)
+    {
+        var row = new ClientRow("n", new FakeClient("c") { SubscriptionMax = subscriptions, MqueueMax = mqueue, AwaitingRelMax = awaitingRel });
+        foreach (var client in new[] { Write(json => ClientJsonWriter.Write(json, row, ClientColumns.All)), Write(json => ClientJsonWriter.WriteColumns(json, row, ClientColumns.All)) })
+        {
+            Assert.Equal(shown, new[] { "subscriptions_max", "mqueue_max", "awaiting_rel_max" }.Select(field => client.GetProperty(field).ToString()));
+            Assert.All(["subscriptions_max", "mqueue_max"], field => Assert.Equal(subscriptions > 0 ? JsonValueKind.Number : JsonValueKind.String, client.GetProperty(field).ValueKind));
+        }
+    }
+
     [Fact]
     public void The_description_has_the_fields_that_are_written()
     {

@@ -1,0 +1,81 @@
+using Emqx.Broker.Node;
+using Emqx.Broker.Settings.Layers;
+
+namespace Emqx.Broker.Storage.Backups;
+
+/// <summary>
+/// The backup files of this node: those of the folder <c>backup</c> in its data folder, where other programs may put files too. A node
+/// that keeps nothing has none. Links and folders are no backups, so nothing outside the folder is read or deleted.
+/// </summary>
+internal sealed class BackupFolder(NodeIdentity node) : IBackupStore
+{
+    private static readonly EnumerationOptions s_all = new() { AttributesToSkip = FileAttributes.None };
+
+    private string? Folder => node.DataFolder == ConfigurationSources.InMemory ? null : Path.Combine(Path.GetFullPath(node.DataFolder), "backup");
+
+    public ValueTask<IReadOnlyList<BackupFile>> ListAsync(CancellationToken cancellation)
+    {
+        List<BackupFile> files = [];
+        if (Folder is { } folder && Directory.Exists(folder))
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", s_all))
+            {
+                if (IsBackup(file) && Describe(file) is { } described)
+                    files.Add(described);
+            }
+        }
+
+        files.Sort(static (left, right) =>
+            left.CreatedAt != right.CreatedAt ? right.CreatedAt.CompareTo(left.CreatedAt) : string.CompareOrdinal(right.Name, left.Name));
+        return new(files);
+    }
+
+    public ValueTask<BackupOpening> OpenAsync(string? wanted, string name, CancellationToken cancellation)
+    {
+        var outcome = Find(wanted, name, out var file);
+        if (outcome != BackupOutcome.Done)
+            return new(new BackupOpening(outcome));
+        try
+        {
+            return new(new BackupOpening(outcome, new FileStream(file!.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(new BackupOpening(BackupOutcome.UnknownFile));
+        }
+    }
+
+    public ValueTask<BackupOutcome> DeleteAsync(string? wanted, string name, CancellationToken cancellation)
+    {
+        var outcome = Find(wanted, name, out var file);
+        if (outcome == BackupOutcome.Done)
+            file!.Delete();
+        return new(outcome);
+    }
+
+    private BackupOutcome Find(string? wanted, string name, out FileInfo? file)
+    {
+        file = null;
+        if (wanted is not null && wanted != node.Name)
+            return BackupOutcome.UnknownNode;
+        if (Folder is not { } folder || !BackupName.IsValid(name))
+            return BackupOutcome.UnknownFile;
+        file = new FileInfo(Path.Combine(folder, name));
+        return IsBackup(file) ? BackupOutcome.Done : BackupOutcome.UnknownFile;
+    }
+
+    private static bool IsBackup(FileInfo file) => BackupName.IsValid(file.Name) && file is { Exists: true, LinkTarget: null };
+
+    // Null where the file has gone in the meantime.
+    private BackupFile? Describe(FileInfo file)
+    {
+        try
+        {
+            return new BackupFile(node.Name, file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds());
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+}
