@@ -65,14 +65,20 @@ internal sealed class ClientQuery(ClientTable table, string node)
             return;
         }
 
-        using var walk = after is null ? list.Scan() : list.ScanFrom(after, inclusive: false);
-        while (walk.TryNext(out var block) && take.Prepare(block))
+        var search = ClientSearch.Of(take.Filter);
+        var walk = after is null ? list.Scan() : list.ScanFrom(after, inclusive: false);
+        try
         {
-            foreach (var row in block)
+            while (walk.TryNext(out var block))
             {
-                if (!take.Offer(row))
+                var isOn = search is not null && walk.IsWhole ? take.Offer(block, search.Find(block, ref walk)) : take.Offer(block);
+                if (!isOn)
                     return;
             }
+        }
+        finally
+        {
+            walk.Dispose();
         }
 
         take.End();
@@ -120,8 +126,32 @@ internal sealed class ClientQuery(ClientTable table, string node)
 
         public long Matched { get; private set; }
 
-        /// <summary>Has the rows of a block at hand. Always true.</summary>
-        public readonly bool Prepare(ReadOnlySpan<IClientView> block) => filter.Touch(block) >= 0;
+        public readonly ClientFilter Filter => filter;
+
+        /// <summary>Takes those of some rows that are to be taken. False once nothing more needs to be offered.</summary>
+        public bool Offer(ReadOnlySpan<IClientView> block)
+        {
+            filter.Touch(block);
+            foreach (var row in block)
+            {
+                if (!Offer(row))
+                    return false;
+            }
+
+            return true;
+        }
+
+        /// <summary>Takes those among the hits of a search that are to be taken. False once nothing more needs to be offered.</summary>
+        public bool Offer(ReadOnlySpan<IClientView> block, PackedTexts.Hits hits)
+        {
+            while (hits.MoveNext())
+            {
+                if (!Offer(block[hits.Row]))
+                    return false;
+            }
+
+            return true;
+        }
 
         /// <summary>Takes a row if it is to be taken. False once nothing more needs to be offered.</summary>
         public bool Offer(IClientView row)

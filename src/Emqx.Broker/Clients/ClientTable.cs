@@ -40,6 +40,7 @@ internal sealed class ClientTable
                 return;
             Unindex(row, before);
             Index(row, row.Client);
+            _all.Add(row, out _); // what was kept of its names is of no use any more
             _disconnected.Remove(row);
             _connected.Add(row, out _);
         }

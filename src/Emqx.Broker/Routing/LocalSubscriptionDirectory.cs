@@ -35,9 +35,10 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
         if (range.IsExact)
             return Slice(range, skip, limit);
         var taking = new Taking(node.Name, filter, skip, limit);
+        var search = filter.IsFuzzy ? TopicSearch.Of(filter.MatchTopic!) : null;
         foreach (var (from, to) in range.Parts)
         {
-            if (!Scan(from, to, ref taking))
+            if (!Scan(from, to, search, ref taking))
                 break;
         }
 
@@ -61,18 +62,23 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
     }
 
     // False when nothing more is wanted.
-    private bool Scan(in SubscriptionKey from, in SubscriptionKey to, ref Taking taking)
+    private bool Scan(in SubscriptionKey from, in SubscriptionKey to, TopicSearch? search, ref Taking taking)
     {
-        using var walk = router.Subscriptions.ScanFrom(from, inclusive: true);
-        while (walk.TryNext(out var rows))
+        var walk = router.Subscriptions.ScanFrom(from, inclusive: true);
+        try
         {
-            var isLast = SubscriptionOrder.Compare(to, rows[^1]) < 0;
-            if (isLast)
-                rows = rows[..Before(to, rows)];
-            if (!taking.Offer(rows))
-                return false;
-            if (isLast)
-                return true;
+            while (walk.TryNext(out var rows))
+            {
+                var isLast = SubscriptionOrder.Compare(to, rows[^1]) < 0;
+                var wanted = isLast ? rows[..Before(to, rows)] : rows;
+                var isOn = search is not null && walk.IsWhole ? taking.Offer(wanted, search.Find(rows, ref walk)) : taking.Offer(wanted);
+                if (!isOn || isLast)
+                    return isOn;
+            }
+        }
+        finally
+        {
+            walk.Dispose();
         }
 
         return true;
@@ -99,14 +105,33 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
         {
             foreach (var row in rows)
             {
-                if (!filter.Matches(row) || ++_matched <= skip)
-                    continue;
-                if (Page.Count < limit)
-                    Page.Add(RowOf(node, row));
-                else if (filter.IsFuzzy)
-                    return !(Page.HasNext = true);
+                if (!Offer(row))
+                    return false;
             }
 
+            return true;
+        }
+
+        /// <summary>Takes those among the hits of a search that are to be taken. False once nothing more needs to be offered.</summary>
+        public bool Offer(ReadOnlySpan<Subscription> rows, PackedTexts.Hits hits)
+        {
+            while (hits.MoveNext() && hits.Row < rows.Length)
+            {
+                if (!Offer(rows[hits.Row]))
+                    return false;
+            }
+
+            return true;
+        }
+
+        private bool Offer(Subscription row)
+        {
+            if (!filter.Matches(row) || ++_matched <= skip)
+                return true;
+            if (Page.Count < limit)
+                Page.Add(RowOf(node, row));
+            else if (filter.IsFuzzy)
+                return !(Page.HasNext = true);
             return true;
         }
 

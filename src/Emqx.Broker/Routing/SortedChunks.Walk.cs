@@ -15,6 +15,13 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
         private int _next;
         private int _layout;
         private bool _placed;
+        private int _version;
+
+        /// <summary>Whether the rows taken last are a whole chunk, of which a digest can be kept.</summary>
+        public bool IsWhole { get; private set; }
+
+        /// <summary>What was kept of the rows taken last; null where nothing was, or not all of a chunk was taken.</summary>
+        public object? Digest { get; private set; }
 
         internal Walk(SortedChunks<TRow, TKey, TOrder> table)
         {
@@ -46,6 +53,19 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
             return true;
         }
 
+        /// <summary>Keeps a digest of the rows taken last for later walks, as long as their chunk does not change.</summary>
+        public readonly void Keep(object digest)
+        {
+            lock (_table._gate)
+            {
+                if (!IsWhole || _layout != _table._layout)
+                    return;
+                ref var chunk = ref _table._chunks[_next - 1];
+                if (chunk.Version == _version)
+                    chunk.Digest = digest;
+            }
+        }
+
         /// <summary>Gives the buffer back.</summary>
         public void Dispose()
         {
@@ -69,9 +89,11 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
             if (chunk >= _table._chunkCount)
                 return 0;
 
-            var count = _table._chunks[chunk].Count - at;
-            Array.Copy(_table._chunks[chunk].Rows, at, _buffer!, 0, count);
+            ref var source = ref _table._chunks[chunk];
+            var count = source.Count - at;
+            Array.Copy(source.Rows, at, _buffer!, 0, count);
             (_next, _layout, _placed) = (chunk + 1, _table._layout, true);
+            (IsWhole, Digest, _version) = (at == 0, at == 0 ? source.Digest : null, source.Version);
             return count;
         }
     }

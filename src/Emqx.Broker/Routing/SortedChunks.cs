@@ -28,12 +28,24 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
     {
         public TRow[] Rows;
         public int Count;
+
+        /// <summary>Grows with every change.</summary>
+        public int Version;
+
+        /// <summary>What somebody has made of these very rows; forgotten with the next change.</summary>
+        public object? Digest;
+
+        public void Change()
+        {
+            Version++;
+            Digest = null;
+        }
     }
 
     /// <summary>How many rows there are.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Adds a row, or puts it in the place of the one with the same key. True where it is new.</summary>
+    /// <summary>Adds a row, or puts it in the place of the one with the same key, which may be itself. True where it is new.</summary>
     public bool Add(TRow row, out TRow? replaced)
     {
         var key = TOrder.KeyOf(row);
@@ -44,6 +56,7 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
                 ref var place = ref _chunks[chunk].Rows[at];
                 replaced = place;
                 place = row;
+                _chunks[chunk].Change();
                 return false;
             }
 
@@ -202,6 +215,7 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
         Array.Copy(chunk.Rows, at, chunk.Rows, at + 1, chunk.Count - at);
         chunk.Rows[at] = row;
         chunk.Count++;
+        chunk.Change();
     }
 
     // A full chunk is halved, but at the ends of the table a fresh one begins: keys that come in order fill their chunks.
@@ -226,6 +240,7 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
         Array.Copy(lower, half, upper, 0, half);
         Array.Clear(lower, half, half);
         _chunks[index].Count = half;
+        _chunks[index].Change();
         InsertChunk(index + 1, upper, half);
         if (at <= half)
             return;
@@ -247,6 +262,7 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
     {
         ref var chunk = ref _chunks[index];
         chunk.Count--;
+        chunk.Change();
         Array.Copy(chunk.Rows, at + 1, chunk.Rows, at, chunk.Count - at);
         chunk.Rows[chunk.Count] = null!;
         if (chunk.Count == 0)
@@ -267,6 +283,7 @@ internal sealed partial class SortedChunks<TRow, TKey, TOrder>
         Array.Copy(right.Rows, 0, joined, left.Count, right.Count);
         left.Rows = joined;
         left.Count += right.Count;
+        left.Change();
         RemoveChunk(index + 1);
         return true;
     }

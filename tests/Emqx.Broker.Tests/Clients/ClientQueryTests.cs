@@ -76,6 +76,47 @@ public sealed class ClientQueryTests
     }
 
     [Fact]
+    public void A_search_sees_every_change_since_the_one_before()
+    {
+        var random = new Random(5);
+        var clients = new List<FakeClient>();
+        for (var round = 0; round < 40; round++)
+        {
+            for (var i = 0; i < 40; i++)
+                clients.Add(Add($"é{random.Next(100_000)}-{round}-{i}", random.Next(4) == 0 ? null : "u" + random.Next(1000)));
+            for (var i = 0; i < 10; i++)
+            {
+                var gone = clients[random.Next(clients.Count)];
+                clients.Remove(gone);
+                _table.Remove(gone);
+                var back = clients[random.Next(clients.Count)];
+                var before = back.Client;
+                back.Client = FakeClient.Info(back.ClientId, "v" + random.Next(1000));
+                _table.Reconnect(back, before);
+            }
+
+            var part = random.Next(100).ToString("00", System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(Expected(client => client.ClientId.Contains(part, StringComparison.Ordinal)), List(new ClientFilter { LikeClientId = part }, limit: 5000).Ids);
+            Assert.Equal(Expected(client => client.Client.Username?.Contains("v" + part, StringComparison.Ordinal) == true),
+                List(new ClientFilter { LikeUsername = "v" + part }, limit: 5000).Ids);
+            Assert.Equal(Expected(client => client.ClientId.Contains('é') && client.Client.Username?.Contains(part, StringComparison.Ordinal) == true),
+                List(new ClientFilter { LikeClientId = "é", LikeUsername = part }, limit: 5000).Ids);
+        }
+
+        string[] Expected(Func<FakeClient, bool> matches) =>
+            [.. clients.Where(matches).Select(client => client.ClientId).OrderDescending(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public void A_search_finds_nothing_across_two_names()
+    {
+        Add("ab"); Add("cd");
+        Assert.Empty(List(new ClientFilter { LikeClientId = "da" }).Ids);
+        Assert.Empty(List(new ClientFilter { LikeClientId = "cdab" }).Ids);
+        Assert.Equal(["cd"], List(new ClientFilter { LikeClientId = "d" }).Ids);
+    }
+
+    [Fact]
     public void A_client_without_user_name_never_matches_one()
     {
         Add("a"); Add("b", "");

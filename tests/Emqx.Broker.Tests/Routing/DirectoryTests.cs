@@ -116,6 +116,26 @@ public class DirectoryTests
         Assert.False(found.HasNext);
     }
 
+    [Theory]
+    [InlineData("+/x7/+")]
+    [InlineData("+/x7/#")]
+    [InlineData("s/+/leaf")]
+    [InlineData("s/+/leaf/#")]
+    [InlineData("+/+/leaf")]
+    [InlineData("+/+/+")]
+    [InlineData("s/+/nobody")]
+    [InlineData("#")]
+    public async Task Match_topic_agrees_with_the_matcher_among_many(string match)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 700; i++)
+                Subscribe($"{(i % 2 == 0 ? "s" : "t")}/x{i % 10}/{(i % 3 == 0 ? "leaf" : $"{round}-{i}")}", $"$share/g/s/{round}-{i}/leaf");
+            var expected = (await List(new(), limit: 10_000)).Topics.Where(text => TopicMatcher.Matches(TopicFilter.Parse(text).Topic, match));
+            Assert.Equal(expected.Order(StringComparer.Ordinal), (await List(new() { MatchTopic = match }, limit: 10_000)).Topics.Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task A_match_search_tells_whether_more_follows()
     {
