@@ -26,6 +26,16 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
     /// <summary>More waits than the limit: messages are refused, and the connection's own requests are not read.</summary>
     public bool IsFull => Volatile.Read(ref _full);
 
+    /// <summary>Bytes that have not yet gone to the socket.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _length + _sending;
+        }
+    }
+
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>Encoding into the outbox, under its lock. Dispose to release it.</summary>

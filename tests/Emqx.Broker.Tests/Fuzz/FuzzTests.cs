@@ -8,6 +8,7 @@ namespace Emqx.Broker.Tests.Fuzz;
 /// <summary>
 /// Hostile packets over real connections. <c>EMQX_FUZZ_PACKETS</c> says how many (5,000 where unset), <c>EMQX_FUZZ_SEED</c> which.
 /// </summary>
+[Collection("Alone")]
 public sealed class FuzzTests
 {
     private const int PacketsPerConnection = 20;
@@ -77,3 +78,7 @@ public sealed class FuzzTests
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }
+
+/// <summary>Tests that look at the whole process' memory run when no other does.</summary>
+[CollectionDefinition("Alone", DisableParallelization = true)]
+public sealed class AloneCollection;
