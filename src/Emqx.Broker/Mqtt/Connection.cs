@@ -128,9 +128,9 @@ internal sealed partial class Connection : WheelTimer, IOutboxOwner
             return;
         if (reasonCode != 0 && IsV5 && Client is not null)
             ControlEncoder.ForThread.Disconnect(Outbox, reasonCode);
+        EndSession(reason); // first: who sees the end of the stream finds the session as it will be
         Outbox.CloseWhenEmpty();
         _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + GoodbyeMilliseconds);
-        EndSession(reason);
         _drained?.TrySetResult();
     }
 
