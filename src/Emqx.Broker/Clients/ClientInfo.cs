@@ -56,6 +56,4 @@ internal sealed class ClientInfo
 
     /// <summary>The receive maximum that the client told, at most 65535.</summary>
     public int ReceiveMaximum { get; init; } = 65535;
-
-    public bool IsIPv4Mapped => PeerAddress.IsIPv4MappedToIPv6;
 }

@@ -36,8 +36,6 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
         }
     }
 
-    public bool IsClosed => Volatile.Read(ref _closed);
-
     /// <summary>Encoding into the outbox, under its lock. Dispose to release it.</summary>
     public Lease Lock()
     {
