@@ -1,4 +1,5 @@
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;

@@ -1,6 +1,8 @@
 using System.Net;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Mqtt.Listening;
+using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Mqtt.Transport;
 
 namespace Emqx.TestKit;
 

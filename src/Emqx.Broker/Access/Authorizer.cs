@@ -1,7 +1,7 @@
-using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Access;
 

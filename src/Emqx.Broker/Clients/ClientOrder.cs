@@ -1,4 +1,4 @@
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Clients;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Clients;
 

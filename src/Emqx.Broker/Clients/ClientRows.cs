@@ -1,4 +1,4 @@
-using SortedRows = Emqx.Broker.Routing.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>;
+using SortedRows = Emqx.Broker.Collections.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>;
 
 namespace Emqx.Broker.Clients;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Emqx.Broker.Routing;
-using Walk = Emqx.Broker.Routing.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>.Walk;
+using Emqx.Broker.Collections;
+using Walk = Emqx.Broker.Collections.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>.Walk;
 
 namespace Emqx.Broker.Clients;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using SortedRows = Emqx.Broker.Routing.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>;
+using Emqx.Broker.Protocol;
+using SortedRows = Emqx.Broker.Collections.SortedChunks<Emqx.Broker.Clients.IClientView, string, Emqx.Broker.Clients.ClientOrder>;
 
 namespace Emqx.Broker.Clients;
 

@@ -1,3 +1,4 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Clients;

@@ -1,4 +1,5 @@
-using Emqx.Broker.Routing;
+using Emqx.Broker.Access;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Clients;

@@ -1,4 +1,6 @@
-using Emqx.Broker.Node;
+using Emqx.Broker.Access;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 

@@ -1,5 +1,6 @@
-using Emqx.Broker.Node;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Clients;

@@ -1,5 +1,4 @@
-using Emqx.Broker.Clients;
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Broker.Listeners;
 

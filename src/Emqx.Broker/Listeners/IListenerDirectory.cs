@@ -1,6 +1,6 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Broker.Listeners;
 

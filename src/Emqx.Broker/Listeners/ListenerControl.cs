@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Mqtt.Listening;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Broker.Listeners;
 

@@ -1,6 +1,6 @@
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Tree;
 using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Listeners;

@@ -1,5 +1,5 @@
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Messages;

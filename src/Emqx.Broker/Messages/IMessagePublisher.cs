@@ -1,3 +1,5 @@
+using Emqx.Broker.Protocol;
+
 namespace Emqx.Broker.Messages;
 
 /// <summary>Publishes messages of the node's own parts as if a client had sent them: hooks, retained messages, routing.</summary>

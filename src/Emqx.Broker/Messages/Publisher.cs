@@ -1,7 +1,8 @@
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Messages.Retained;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;

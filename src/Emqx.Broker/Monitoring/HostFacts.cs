@@ -1,4 +1,5 @@
 using System.Globalization;
+using Emqx.Broker.Cluster;
 
 namespace Emqx.Broker.Monitoring;
 

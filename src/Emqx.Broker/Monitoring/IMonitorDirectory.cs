@@ -1,3 +1,5 @@
+using Emqx.Broker.Cluster;
+
 namespace Emqx.Broker.Monitoring;
 
 /// <summary>The sampled history of the cluster or of one node, and its rates at this moment.</summary>

@@ -1,3 +1,5 @@
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Node;
 using Emqx.Broker.Storage;
 

@@ -1,6 +1,7 @@
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring.Alarms;
-using Emqx.Broker.Monitoring.SysTopics;
+using Emqx.Broker.Modules.Alarms;
+using Emqx.Broker.Modules.SysTopics;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,5 @@
+using Emqx.Broker.Cluster;
+
 namespace Emqx.Broker.Monitoring;
 
 /// <summary>The node's statistics: present table sizes and the largest ever seen since the start.</summary>

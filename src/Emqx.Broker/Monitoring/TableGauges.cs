@@ -1,6 +1,6 @@
 using Emqx.Broker.Clients;
-using Emqx.Broker.Messages.Delayed;
-using Emqx.Broker.Messages.Retained;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Monitoring;

@@ -1,4 +1,6 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using MQTTnet.Protocol;
 

@@ -1,5 +1,6 @@
+using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Settings;
-using Emqx.Broker.Settings.Expressions;
+using Emqx.Rules.Expressions;
 
 namespace Emqx.Broker.Mqtt;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Emqx.Broker.Clients;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt;

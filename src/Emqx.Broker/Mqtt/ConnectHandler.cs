@@ -1,7 +1,7 @@
-using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 

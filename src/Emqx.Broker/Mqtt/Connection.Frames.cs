@@ -1,4 +1,7 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using MQTTnet.Protocol;
 
 namespace Emqx.Broker.Mqtt;

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using MQTTnet.Protocol;

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Emqx.Broker.Clients;
+using Emqx.Broker.Access;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Mqtt;
 

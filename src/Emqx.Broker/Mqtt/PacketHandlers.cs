@@ -1,8 +1,9 @@
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Mqtt;

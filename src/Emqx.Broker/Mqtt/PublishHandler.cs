@@ -1,10 +1,10 @@
 using System.Text;
 using Emqx.Broker.Access;
-using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Messages.Delayed;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 

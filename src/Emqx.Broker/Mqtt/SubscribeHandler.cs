@@ -1,7 +1,8 @@
 using Emqx.Broker.Access;
-using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using MQTTnet.Protocol;

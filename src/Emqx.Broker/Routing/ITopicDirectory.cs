@@ -1,3 +1,6 @@
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
+
 namespace Emqx.Broker.Routing;
 
 /// <summary>The distinct filters that have a subscriber, on each node of a cluster; share groups apart.</summary>

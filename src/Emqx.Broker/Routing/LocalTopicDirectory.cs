@@ -1,5 +1,7 @@
 using System.Buffers;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Routing;
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Routing;

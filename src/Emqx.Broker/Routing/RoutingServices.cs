@@ -1,3 +1,4 @@
+using Emqx.Broker.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Emqx.Broker.Routing;

@@ -1,3 +1,4 @@
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Routing;

@@ -1,3 +1,5 @@
+using Emqx.Broker.Collections;
+
 namespace Emqx.Broker.Routing;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
+
 namespace Emqx.Broker.Routing;
 
 /// <summary>Where a distinct filter stands in the list of topics.</summary>

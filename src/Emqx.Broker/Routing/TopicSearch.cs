@@ -1,5 +1,6 @@
 using System.Text;
-using Walk = Emqx.Broker.Routing.SortedChunks<Emqx.Broker.Routing.Subscription, Emqx.Broker.Routing.SubscriptionKey, Emqx.Broker.Routing.SubscriptionOrder>.Walk;
+using Emqx.Broker.Collections;
+using Walk = Emqx.Broker.Collections.SortedChunks<Emqx.Broker.Routing.Subscription, Emqx.Broker.Routing.SubscriptionKey, Emqx.Broker.Routing.SubscriptionOrder>.Walk;
 
 namespace Emqx.Broker.Routing;
 

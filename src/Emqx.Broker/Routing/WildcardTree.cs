@@ -1,4 +1,6 @@
 using System.Buffers;
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Routing;
 

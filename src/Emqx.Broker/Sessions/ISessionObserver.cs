@@ -1,4 +1,4 @@
-using Emqx.Broker.Clients;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Sessions;
 

@@ -1,4 +1,4 @@
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Sessions;

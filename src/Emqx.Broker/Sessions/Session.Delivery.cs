@@ -1,7 +1,8 @@
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Sessions;

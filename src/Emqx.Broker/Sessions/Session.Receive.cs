@@ -1,4 +1,4 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
 
 namespace Emqx.Broker.Sessions;
 

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Messages;
 using Emqx.Broker.Mqtt;
-using Emqx.Broker.Node;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Sessions;
 

@@ -1,6 +1,7 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Sessions;
 

@@ -1,7 +1,7 @@
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Sessions;
 

@@ -1,10 +1,10 @@
 using Emqx.Broker.Access;
-using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Sessions;
 

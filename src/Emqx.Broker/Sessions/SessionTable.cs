@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Emqx.Broker.Clients;
-using Emqx.Broker.Messages;
 using Emqx.Broker.Mqtt;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 

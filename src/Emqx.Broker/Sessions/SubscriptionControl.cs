@@ -1,6 +1,6 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 

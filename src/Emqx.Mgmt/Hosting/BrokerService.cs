@@ -1,5 +1,5 @@
 using Emqx.Broker.Listeners;
-using Emqx.Broker.Mqtt;
+using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Hosting;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Listeners;
+using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Hosting;

@@ -1,5 +1,5 @@
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Settings.Layers;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Mgmt.Web;

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Emqx.Broker.Node;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Benchmarks.Routing;

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Emqx.Broker.Messages;
-using Emqx.Broker.Messages.Retained;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Benchmarks.Routing;

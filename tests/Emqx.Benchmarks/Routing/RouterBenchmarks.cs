@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 

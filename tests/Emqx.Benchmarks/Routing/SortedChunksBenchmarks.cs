@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 
 namespace Emqx.Benchmarks.Routing;
 

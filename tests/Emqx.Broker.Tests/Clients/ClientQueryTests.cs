@@ -1,6 +1,6 @@
 using System.Net;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 using Emqx.TestKit.Clients;
 using Xunit;
 

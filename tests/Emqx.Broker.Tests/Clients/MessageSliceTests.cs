@@ -1,5 +1,6 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Xunit;
 

@@ -1,11 +1,11 @@
-using Xunit;
 using System.Collections.Concurrent;
 using System.Net;
-using Emqx.Broker.Clients;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Protocol;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace Emqx.Broker.Tests.Monitoring;
 

@@ -1,8 +1,9 @@
-using Xunit;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Storage;
 using Emqx.Broker.Storage.InMemory;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace Emqx.Broker.Tests.Monitoring;
 

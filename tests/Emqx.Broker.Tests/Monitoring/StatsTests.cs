@@ -1,5 +1,6 @@
-using Xunit;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Monitoring;
+using Xunit;
 
 namespace Emqx.Broker.Tests.Monitoring;
 
@@ -29,14 +30,6 @@ public class StatsTests
         var sum = StatsSnapshot.Sum([one, one with { Node = "b" }]);
         Assert.Equal(8, sum.Counts[Array.IndexOf(StatNames.All, "retained")]);
     }
-
-    [Theory]
-    [InlineData(0, "0")]
-    [InlineData(1023, "1023")]
-    [InlineData(1536, "1.50K")]
-    [InlineData(796_323_512, "759.43M")]
-    [InlineData(25_275_777_024, "23.54G")]
-    public void Sizes_have_two_decimals_and_a_letter(long bytes, string text) => Assert.Equal(text, MemoryText.Format(bytes));
 
     [Fact]
     public void The_machine_is_looked_at_once_a_second_at_most()

@@ -55,7 +55,7 @@ public sealed class KeepAliveTests
         await using var client = await broker.OpenAsync();
         if (name != "silence")
             await client.SendAsync(name == "half a CONNECT" ? new ConnectOptions().ToPacket()[..9] : [0x10, 0xFF]);
-        await Eventually.TrueAsync(() => broker.Get<Broker.Mqtt.IMqttListeners>().Find("tcp:default")!.CurrentConnections == 1, "the connection is accepted");
+        await Eventually.TrueAsync(() => broker.Get<Broker.Mqtt.Listening.IMqttListeners>().Find("tcp:default")!.CurrentConnections == 1, "the connection is accepted");
         await Task.WhenAll(client.ExpectClosedAsync(), clock.AdvanceUntilAsync(() => clock.GetUtcNow().Second >= 6, TimeSpan.FromSeconds(10), "time"));
     }
 }

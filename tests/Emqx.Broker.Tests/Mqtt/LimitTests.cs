@@ -142,7 +142,7 @@ public sealed class LimitTests
         }
 
         await first.DisconnectAsync();
-        await Eventually.TrueAsync(() => broker.Get<Broker.Mqtt.IMqttListeners>().Find("tcp:small")!.CurrentConnections == 0, "the first has left");
+        await Eventually.TrueAsync(() => broker.Get<Broker.Mqtt.Listening.IMqttListeners>().Find("tcp:small")!.CurrentConnections == 0, "the first has left");
         await using var third = await RawMqttClient.OpenTcpAsync(port);
         Assert.Equal(0, (await third.ConnectAsync(new ConnectOptions())).ReasonCode);
     }
@@ -158,7 +158,7 @@ public sealed class LimitTests
         await using var client = await RawMqttClient.OpenTcpAsync(port);
         var options = ConnectOptions.Lasting(Unique.Name("l")) with { Will = new Will(_topic, "will"u8.ToArray()) };
         await client.ConnectAsync(options);
-        await broker.Get<Broker.Mqtt.IMqttListeners>().StopAsync(settings.Id, CancellationToken.None);
+        await broker.Get<Broker.Mqtt.Listening.IMqttListeners>().StopAsync(settings.Id, CancellationToken.None);
         await client.ExpectClosedAsync();
         await watcher.ExpectNothingAsync();
         await Assert.ThrowsAsync<SocketException>(() => RawMqttClient.OpenTcpAsync(port));

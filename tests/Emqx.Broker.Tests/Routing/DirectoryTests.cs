@@ -1,5 +1,7 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Xunit;

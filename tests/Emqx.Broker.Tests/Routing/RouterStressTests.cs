@@ -56,7 +56,7 @@ public class RouterStressTests
     {
         var route = _router.Match("a/b/c");
         var state = new SharedPickState();
-        var message = Emqx.Broker.Messages.Message.Create("a/b/c", default, "p", 0);
+        var message = Emqx.Broker.Protocol.Message.Create("a/b/c", default, "p", 0);
         while (!Volatile.Read(ref _isDone))
         {
             if (!route.IsCurrent)

@@ -1,4 +1,4 @@
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 using Xunit;

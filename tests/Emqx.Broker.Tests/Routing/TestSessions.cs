@@ -1,11 +1,11 @@
 using System.Net;
-using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,10 +1,10 @@
-using Emqx.Broker.Messages.Delayed;
-using Emqx.Broker.Messages.Retained;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Settings;

@@ -1,8 +1,7 @@
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Settings.Tree;
 using Emqx.Broker.Storage;
 using Emqx.Broker.Storage.InMemory;
-using Emqx.Mgmt.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

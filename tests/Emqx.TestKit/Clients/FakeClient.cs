@@ -1,5 +1,6 @@
 using System.Net;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 
 namespace Emqx.TestKit.Clients;

@@ -1,6 +1,6 @@
-using Emqx.Broker.Settings.Hocon;
+using Emqx.Broker.Schema.Hocon;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 

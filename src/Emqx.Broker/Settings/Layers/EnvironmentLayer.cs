@@ -1,6 +1,6 @@
 using System.Globalization;
-using Emqx.Broker.Settings.Hocon;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema.Hocon;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 

@@ -1,4 +1,4 @@
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 

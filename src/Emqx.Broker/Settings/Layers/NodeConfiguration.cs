@@ -1,6 +1,6 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 

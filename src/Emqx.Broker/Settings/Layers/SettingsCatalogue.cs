@@ -1,5 +1,5 @@
+using Emqx.Broker.Schema;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Schema;
 
 namespace Emqx.Broker.Settings.Layers;
 

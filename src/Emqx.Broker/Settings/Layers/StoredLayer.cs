@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 

@@ -1,6 +1,6 @@
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
-using static Emqx.Broker.Settings.Schema.Kinds;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
 

@@ -1,5 +1,5 @@
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Roots;
 

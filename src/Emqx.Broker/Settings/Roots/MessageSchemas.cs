@@ -1,8 +1,8 @@
-using Emqx.Broker.Messages.Delayed;
-using Emqx.Broker.Messages.Retained;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
-using static Emqx.Broker.Settings.Schema.Kinds;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
 

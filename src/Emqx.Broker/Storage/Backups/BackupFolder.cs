@@ -1,4 +1,4 @@
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Broker.Storage.Backups;

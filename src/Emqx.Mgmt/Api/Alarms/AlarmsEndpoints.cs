@@ -1,4 +1,4 @@
-using Emqx.Broker.Monitoring.Alarms;
+using Emqx.Broker.Modules.Alarms;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

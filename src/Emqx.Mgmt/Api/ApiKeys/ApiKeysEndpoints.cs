@@ -1,3 +1,4 @@
+using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

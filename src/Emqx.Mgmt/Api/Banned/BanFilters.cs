@@ -1,4 +1,4 @@
-using Emqx.Broker.Access.Bans;
+using Emqx.Broker.Modules.Bans;
 
 namespace Emqx.Mgmt.Api.Banned;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Emqx.Broker.Access.Bans;
+using Emqx.Broker.Modules.Bans;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;

@@ -1,5 +1,6 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.OpenApi;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Validation;
 

@@ -1,5 +1,4 @@
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

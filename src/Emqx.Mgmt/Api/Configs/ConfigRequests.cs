@@ -1,7 +1,7 @@
 using System.Reflection;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.Metadata;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text;
-using Emqx.Broker.Settings.Hocon;
+using Emqx.Broker.Schema.Hocon;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Settings.Tree;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Emqx.Mgmt.Api.Configs;

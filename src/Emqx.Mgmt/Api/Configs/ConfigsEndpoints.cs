@@ -1,11 +1,10 @@
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Settings.Tree;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Validation;
-using Emqx.Mgmt.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Configs;
@@ -168,5 +167,5 @@ internal static class ConfigsEndpoints
     }
 
     private static string NoSymbol(string value, string path) =>
-        Broker.Settings.Schema.SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
+        Broker.Schema.SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
 }

@@ -1,7 +1,7 @@
-using Emqx.Broker.Settings.Hocon;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Hocon;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 
 namespace Emqx.Mgmt.Api.Configs;
 

@@ -1,5 +1,6 @@
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Storage;
+using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

@@ -1,4 +1,4 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Emqx.Mgmt.Api.Failures;

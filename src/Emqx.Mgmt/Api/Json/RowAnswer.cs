@@ -1,5 +1,5 @@
 using System.Reflection;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Collections;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.Metadata;
 

@@ -1,6 +1,6 @@
 using Emqx.Broker.Listeners;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Mgmt.Api.Listeners;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Listeners;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Mgmt.Api.Listeners;
 

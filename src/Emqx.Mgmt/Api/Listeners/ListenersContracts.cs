@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Emqx.Broker.Listeners;
-using Emqx.Broker.Settings.Tree;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Listeners;

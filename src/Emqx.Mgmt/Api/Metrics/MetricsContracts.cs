@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Metrics;

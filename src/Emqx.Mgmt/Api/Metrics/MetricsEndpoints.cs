@@ -1,4 +1,5 @@
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

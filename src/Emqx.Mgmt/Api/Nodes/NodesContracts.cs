@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Cluster;
 
 namespace Emqx.Mgmt.Api.Nodes;
 

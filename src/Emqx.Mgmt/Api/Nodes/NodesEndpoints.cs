@@ -1,3 +1,5 @@
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;

@@ -43,7 +43,7 @@ internal static class OpenApiExtensions
 
     private static void Describe(SwaggerGenOptions options)
     {
-        options.SwaggerDoc(ApiDocument.Name, new OpenApiInfo { Title = "EMQX API", Version = Emqx.Broker.Node.NodeIdentity.Version });
+        options.SwaggerDoc(ApiDocument.Name, new OpenApiInfo { Title = "EMQX API", Version = Emqx.Broker.Cluster.NodeIdentity.Version });
         options.DocInclusionPredicate(static (_, _) => true);
         options.AddServer(new OpenApiServer { Url = ManagementApi.Base });
         options.AddSecurityDefinition(BasicAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "An API key and its secret" });

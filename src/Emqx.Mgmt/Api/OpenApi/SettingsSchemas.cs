@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Settings.Schema;
-using Emqx.Broker.Settings.Tree;
 using Microsoft.OpenApi;
 
 namespace Emqx.Mgmt.Api.OpenApi;

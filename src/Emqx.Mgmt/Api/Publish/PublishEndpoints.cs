@@ -1,5 +1,6 @@
 using System.Text;
 using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;

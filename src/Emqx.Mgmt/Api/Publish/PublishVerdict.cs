@@ -1,4 +1,5 @@
 using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Json;
 
 namespace Emqx.Mgmt.Api.Publish;

@@ -1,3 +1,4 @@
+using Emqx.Mgmt.Accounts;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Emqx.Mgmt.Api.Security;

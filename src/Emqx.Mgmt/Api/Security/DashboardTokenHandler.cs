@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Validation;
 

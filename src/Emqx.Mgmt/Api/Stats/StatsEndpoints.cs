@@ -1,3 +1,4 @@
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;

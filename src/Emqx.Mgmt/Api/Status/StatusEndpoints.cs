@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Emqx.Broker.Node;
+using Emqx.Broker.Cluster;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Security;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Emqx.Broker.Clients;
 using Emqx.Broker.Routing;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;

@@ -1,11 +1,12 @@
-using Emqx.Broker.Routing;
+using Emqx.Broker.Clients;
+using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SubscriptionPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Subscriptions.SubscriptionResponse>, Emqx.Broker.Routing.SubscriptionRow, bool>;
+using SubscriptionPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Subscriptions.SubscriptionResponse>, Emqx.Broker.Clients.SubscriptionRow, bool>;
 
 namespace Emqx.Mgmt.Api.Subscriptions;
 

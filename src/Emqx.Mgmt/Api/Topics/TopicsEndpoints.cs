@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;

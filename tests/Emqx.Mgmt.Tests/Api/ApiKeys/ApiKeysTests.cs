@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Accounts;
 using Emqx.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

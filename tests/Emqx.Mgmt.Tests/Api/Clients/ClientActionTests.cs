@@ -1,6 +1,6 @@
 using System.Net;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Emqx.TestKit.Clients;
 using Microsoft.Extensions.DependencyInjection;

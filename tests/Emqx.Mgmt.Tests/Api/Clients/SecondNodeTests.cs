@@ -1,6 +1,6 @@
 using Emqx.Broker.Clients;
-using Emqx.Broker.Node;
-using Emqx.Broker.Routing;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Collections;
 using Emqx.TestKit.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

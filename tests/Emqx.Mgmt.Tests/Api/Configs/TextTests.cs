@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Emqx.Broker.Messages.Delayed;
-using Emqx.Broker.Messages.Retained;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

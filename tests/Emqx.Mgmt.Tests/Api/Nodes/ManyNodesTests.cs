@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
+using Emqx.Broker.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Emqx.Mgmt.Tests.Answers;

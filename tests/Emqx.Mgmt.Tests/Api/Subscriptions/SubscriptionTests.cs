@@ -1,3 +1,6 @@
+using Emqx.Broker.Clients;
+using Emqx.Broker.Collections;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Emqx.Broker.Modules.Delayed;
+
+/// <summary>Topics of delayed publishing: <c>$delayed/SECONDS/TOPIC</c>, where many seconds are a Unix time.</summary>
+internal static class DelayedTopic
+{
+    /// <summary>The longest delay in seconds; larger numbers are Unix times.</summary>
+    public const long MaxSeconds = 4294967;
+
+    private const string Prefix = "$delayed/";
+
+    /// <summary>Whether a topic asks for a delay, well-formed or not.</summary>
+    public static bool IsDelayed(ReadOnlySpan<char> topic) => topic.StartsWith(Prefix);
+
+    /// <summary>The topic that a message is in the end published to: what authorization is about.</summary>
+    public static string RealTopic(string topic)
+    {
+        var slash = IsDelayed(topic) ? topic.IndexOf('/', Prefix.Length) : -1;
+        return slash < 0 ? topic : topic[(slash + 1)..];
+    }
+
+    /// <summary>
+    /// Takes such a topic apart. False where it is ordinary: no number, no topic behind it, or a time too far ahead.
+    /// </summary>
+    /// <param name="publishedAt">Unix milliseconds.</param>
+    /// <param name="seconds">The delay; 0 for a time that has passed.</param>
+    public static bool TryParse(string topic, long publishedAt, out long seconds, [NotNullWhen(true)] out string? realTopic)
+    {
+        (seconds, realTopic) = (0, null);
+        var slash = IsDelayed(topic) ? topic.IndexOf('/', Prefix.Length) : -1;
+        if (slash < 0 || slash == topic.Length - 1)
+            return false;
+        if (!long.TryParse(topic.AsSpan(Prefix.Length, slash - Prefix.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return false;
+
+        seconds = Math.Max(0, number < MaxSeconds ? number : number - publishedAt / 1000);
+        if (seconds > MaxSeconds)
+            return false;
+        realTopic = topic[(slash + 1)..];
+        return true;
+    }
+}

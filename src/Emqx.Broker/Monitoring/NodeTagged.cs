@@ -1,4 +1,0 @@
-namespace Emqx.Broker.Monitoring;
-
-/// <summary>Something that a node has said, with the node's name.</summary>
-internal readonly record struct NodeTagged<T>(string Node, T Value);

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
+
+namespace Emqx.Broker.Mqtt.Listening;
+
+/// <summary>One open listener: its settings of the moment, its connections, and who may come in.</summary>
+internal abstract class ListenerRuntime : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Connection, byte> _connections = new();
+    private readonly PacketHandlers _handlers;
+    private readonly ConnectionRate _rate;
+    private ListenerSettings _settings;
+    private AccessRules _rules;
+    private int _count;
+
+    protected ListenerRuntime(ListenerSettings settings, PacketHandlers handlers)
+    {
+        _settings = settings;
+        _handlers = handlers;
+        _rules = new AccessRules(settings.AccessRules);
+        _rate = new ConnectionRate(handlers.Wheel);
+    }
+
+    public ListenerSettings Settings => Volatile.Read(ref _settings);
+
+    /// <summary>The address that is bound; valid once open.</summary>
+    public abstract IPEndPoint Bound { get; }
+
+    /// <summary>Open connections, also those before CONNECT.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    protected TimerWheel Wheel => _handlers.Wheel;
+
+    /// <summary>Binds and begins to accept.</summary>
+    public abstract Task OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Closes the port; connections stay.</summary>
+    public virtual ValueTask StopAcceptingAsync() => default;
+
+    /// <summary>Closes what is left of the listener itself.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    /// <summary>Takes over settings that need no new socket.</summary>
+    public virtual void Update(ListenerSettings settings)
+    {
+        _rules = new AccessRules(settings.AccessRules);
+        Volatile.Write(ref _settings, settings);
+    }
+
+    /// <summary>Stops accepting, then drops every connection with its session.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        foreach (var (connection, _) in _connections)
+            _handlers.Sessions.Destroy(connection, "listener_stopped");
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether a peer may come in now: access rules, number and rate of connections.</summary>
+    protected bool Admits(IPAddress peer, int openConnections)
+    {
+        var settings = Settings;
+        return _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
+            && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
+    }
+
+    /// <summary>Serves one connection to its end.</summary>
+    protected async Task ServeAsync(MqttTransport transport, ConnectionOrigin origin)
+    {
+        var connection = new Connection(transport, origin, _handlers);
+        _connections.TryAdd(connection, 0);
+        try
+        {
+            await connection.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    protected void Entered() => Interlocked.Increment(ref _count);
+
+    protected void Left() => Interlocked.Decrement(ref _count);
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Mqtt.Listening;
+
+/// <summary>A tcp or ssl listener on a socket of its own.</summary>
+internal sealed class SocketListener(ListenerSettings settings, PacketHandlers handlers, TlsOptionsSource? tls, ILogger logger, TimeProvider time)
+    : ListenerRuntime(settings, handlers)
+{
+    private readonly CancellationTokenSource _stop = new();
+    private IPEndPoint _bound = settings.Bind;
+    private Socket? _socket;
+    private Task _accepting = Task.CompletedTask;
+    private SslServerAuthenticationOptions? _tlsOptions;
+
+    public override IPEndPoint Bound => _bound;
+
+    public override async Task OpenAsync(CancellationToken cancellation)
+    {
+        if (tls is not null)
+            _tlsOptions = await tls.CreateAsync(Settings.Tls, cancellation).ConfigureAwait(false);
+        _socket = Bind(Settings);
+        _bound = (IPEndPoint)_socket.LocalEndPoint!;
+        _accepting = AcceptAsync(_socket);
+    }
+
+    public override void Update(ListenerSettings settings)
+    {
+        base.Update(settings);
+        if (tls is not null)
+            _tlsOptions = tls.Create(settings.Tls);
+    }
+
+    public override async ValueTask StopAcceptingAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _socket?.Dispose();
+        await _accepting.ConfigureAwait(false);
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        await StopAcceptingAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private static Socket Bind(ListenerSettings settings)
+    {
+        var socket = new Socket(settings.Bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (settings.Bind.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = settings.Bind.Address.Equals(IPAddress.IPv6Any);
+            socket.Bind(settings.Bind);
+            socket.Listen(settings.Backlog);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new IOException($"{settings.Id} cannot listen on {settings.Bind}: {error.Message}", error);
+        }
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                Take(socket);
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                if (_stop.IsCancellationRequested)
+                    return;
+                // Out of descriptors or the like: a pause lets others finish.
+                MqttLog.AcceptFailed(logger, Settings.Id, error);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Take(Socket socket)
+    {
+        try
+        {
+            if (socket.RemoteEndPoint is not IPEndPoint peer || !Admits(peer.Address, Count))
+            {
+                socket.Close(0); // a reset: nothing of the peer's is read
+                return;
+            }
+
+            socket.NoDelay = Settings.NoDelay;
+            var origin = new ConnectionOrigin(Settings, peer, Bound.Port);
+            Entered();
+            _ = tls is null ? ServePlain(socket, origin) : ServeTls(socket, origin);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose(); // gone before it was looked at
+        }
+    }
+
+    private async Task ServePlain(Socket socket, ConnectionOrigin origin)
+    {
+        try
+        {
+            await ServeAsync(new SocketTransport(socket), origin).ConfigureAwait(false);
+        }
+        finally
+        {
+            socket.Dispose();
+            Left();
+        }
+    }
+
+    private async Task ServeTls(Socket socket, ConnectionOrigin origin)
+    {
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
+        try
+        {
+            using (var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(Settings.Tls.HandshakeTimeout), time))
+                await stream.AuthenticateAsServerAsync(_tlsOptions!, timeout.Token).ConfigureAwait(false);
+            var told = origin with
+            {
+                ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
+                Certificate = stream.RemoteCertificate as X509Certificate2,
+            };
+            await ServeAsync(new StreamTransport(stream, socket), told).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or AuthenticationException or OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
+        }
+        finally
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
+            Left();
+        }
+    }
+}

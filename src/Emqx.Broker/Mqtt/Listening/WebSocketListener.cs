@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.WebSockets;
+using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Mqtt.Listening;
+
+/// <summary>A ws or wss listener: a slim web application of its own that knows one path.</summary>
+internal sealed class WebSocketListener(ListenerSettings settings, PacketHandlers handlers, TlsOptionsSource? tls, WebSocketCount count, ILoggerFactory loggers)
+    : ListenerRuntime(settings, handlers)
+{
+    private WebApplication? _app;
+    private IPEndPoint _bound = settings.Bind;
+
+    public override IPEndPoint Bound => _bound;
+
+    public override async Task OpenAsync(CancellationToken cancellation)
+    {
+        var security = tls is null ? null : await tls.CreateAsync(Settings.Tls, cancellation).ConfigureAwait(false);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = null;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
+            kestrel.Listen(Settings.Bind, listen =>
+            {
+                listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1;
+                if (security is not null)
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security) });
+            });
+        });
+        var app = _app = builder.Build();
+        app.Use(WebSocketHandshake.TakeVersion8);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.Run(HandleAsync);
+        await app.StartAsync(cancellation).ConfigureAwait(false);
+        _bound = new IPEndPoint(Settings.Bind.Address, new Uri(app.Urls.First()).Port);
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        if (_app is not { } app)
+            return;
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        await app.StopAsync(now.Token).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var options = Settings.WebSocket;
+        var refusal = WebSocketHandshake.Judge(context, options, out var subprotocol);
+        if (refusal != 0)
+        {
+            context.Response.StatusCode = refusal;
+            return;
+        }
+
+        var peer = WebSocketHandshake.PeerOf(context, options);
+        var lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        context.Features.Set<IHttpRequestLifetimeFeature>(new PatientLifetime(lifetime));
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = subprotocol, KeepAliveInterval = TimeSpan.Zero,
+            DangerousEnableCompression = options.Compress && context.Request.Headers.SecWebSocketExtensions.ToString().Contains("permessage-deflate", StringComparison.Ordinal),
+        }).ConfigureAwait(false);
+
+        // EMQX compares max_connections with all WebSocket clients of the node.
+        if (!Admits(peer.Address, count.Enter() - 1))
+        {
+            count.Leave();
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        Entered();
+        try
+        {
+            var origin = new ConnectionOrigin(Settings, peer, context.Connection.LocalPort)
+            {
+                ServerName = context.Features.Get<Microsoft.AspNetCore.Connections.Features.ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
+                Certificate = context.Connection.ClientCertificate,
+            };
+            using var transport = new WebSocketTransport(socket, options, Wheel, lifetime.Abort);
+            await ServeAsync(transport, origin).ConfigureAwait(false);
+        }
+        finally
+        {
+            Left();
+            count.Leave();
+        }
+    }
+
+    /// <summary>
+    /// ASP.NET Core cuts a connection as soon as it has answered a wrong frame, and the answer with it. The end of the request
+    /// closes it in order.
+    /// </summary>
+    private sealed class PatientLifetime(IHttpRequestLifetimeFeature connection) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted
+        {
+            get => connection.RequestAborted;
+            set => connection.RequestAborted = value;
+        }
+
+        public void Abort()
+        {
+        }
+    }
+
+    /// <summary>The listener's life is the broker's business, not the console's.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>All WebSocket clients of the node, whatever their listener.</summary>
+internal sealed class WebSocketCount
+{
+    private int _count;
+
+    public int Enter() => Interlocked.Increment(ref _count);
+
+    public void Leave() => Interlocked.Decrement(ref _count);
+}

@@ -1,0 +1,51 @@
+namespace Emqx.Broker.Mqtt.Transport;
+
+/// <summary>
+/// Collects the outboxes that were written to while a thread handles one read (or one publish of the API), so that each
+/// is flushed once at the end: a burst costs one system call a receiver, not one a message.
+/// </summary>
+internal sealed class FlushBatch
+{
+    [ThreadStatic]
+    private static FlushBatch? t_batch;
+
+    private Outbox[] _outboxes = new Outbox[16];
+    private int _count;
+    private int _depth;
+
+    /// <summary>Begins a batch on this thread; batches may nest. Pair with <see cref="End"/>, with no await between them.</summary>
+    public static FlushBatch Begin()
+    {
+        var batch = t_batch ??= new FlushBatch();
+        batch._depth++;
+        return batch;
+    }
+
+    /// <summary>The batch under way on this thread, or null.</summary>
+    public static FlushBatch? Current => t_batch is { _depth: > 0 } batch ? batch : null;
+
+    public void Add(Outbox outbox)
+    {
+        if (_count == _outboxes.Length)
+            Array.Resize(ref _outboxes, _count * 2);
+        _outboxes[_count++] = outbox;
+    }
+
+    /// <summary>Ends the batch; the outermost end flushes.</summary>
+    public void End()
+    {
+        if (--_depth > 0)
+            return;
+        for (var i = 0; i < _count; i++)
+        {
+            // A flush may break a connection, whose will may be delivered: that batches anew behind this one.
+            var outbox = _outboxes[i];
+            _outboxes[i] = null!;
+            outbox.Flush();
+        }
+
+        _count = 0;
+        if (_outboxes.Length > 4096)
+            _outboxes = new Outbox[16];
+    }
+}

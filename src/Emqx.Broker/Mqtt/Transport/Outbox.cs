@@ -1,0 +1,280 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace Emqx.Broker.Mqtt.Transport;
+
+/// <summary>
+/// What waits to go out on one connection: encoded bytes, bounded. Writers append under a lock; whoever flushes sends
+/// without holding it. Idle, it holds no buffer.
+/// </summary>
+/// <param name="limit">Bytes that may wait: EMQX's tcp_options.high_watermark.</param>
+internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner owner)
+{
+    private const int FirstSize = 1024;
+    private const int FlushSize = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly int _limit = limit;
+    private byte[]? _buffer;
+    private int _length;
+    private int _sending;
+    private bool _queued, _flushing, _closed, _full, _closeWhenEmpty;
+
+    /// <summary>When the flush under way began to wait for the peer; 0 when none waits. Unix milliseconds.</summary>
+    public long StuckSince { get; private set; }
+
+    /// <summary>More waits than the limit: messages are refused, and the connection's own requests are not read.</summary>
+    public bool IsFull => Volatile.Read(ref _full);
+
+    /// <summary>Bytes that have not yet gone to the socket.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _length + _sending;
+        }
+    }
+
+    /// <summary>Encoding into the outbox, under its lock. Dispose to release it.</summary>
+    public Lease Lock()
+    {
+        _gate.Enter();
+        return new Lease(this);
+    }
+
+    /// <summary>Appends a whole packet that must not be refused: acknowledgements, answers. Bounded by the reader's pause.</summary>
+    public void Write(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> more = default)
+    {
+        using var lease = Lock();
+        if (_closed || _closeWhenEmpty)
+            return;
+        var span = lease.Reserve(packet.Length + more.Length);
+        packet.CopyTo(span);
+        more.CopyTo(span[packet.Length..]);
+        lease.Commit(packet.Length + more.Length);
+        owner.Sent(packet.Length + more.Length, packet[0]);
+    }
+
+    /// <summary>Sends what waits, then says goodbye. Nothing is accepted any more.</summary>
+    public void CloseWhenEmpty()
+    {
+        lock (_gate)
+        {
+            if (_closed || _closeWhenEmpty)
+                return;
+            _closeWhenEmpty = true;
+            if (_length != 0 || _flushing)
+            {
+                RequestFlush();
+                return;
+            }
+        }
+
+        transport.HalfClose();
+    }
+
+    /// <summary>Throws away what waits; nothing is accepted any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            if (_flushing || _buffer is null)
+                return;
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = null;
+            _length = 0;
+        }
+    }
+
+    /// <summary>Flushes at once when much has gathered: keeps a burst's buffers small. Not to be called under a session's lock.</summary>
+    public void FlushIfLarge()
+    {
+        if (Volatile.Read(ref _length) > FlushSize && !Volatile.Read(ref _flushing))
+            Flush();
+    }
+
+    /// <summary>Sends what waits. One thread at a time does; another's bytes are taken along.</summary>
+    public void Flush()
+    {
+        if (!TakeForSending(first: true, out var buffer, out var length))
+            return;
+        do
+        {
+            if (!TrySend(buffer, length, out var sent))
+                return;
+            if (sent < length)
+            {
+                var send = transport.SendAsync(buffer.AsMemory(sent, length - sent));
+                if (!send.IsCompletedSuccessfully)
+                {
+                    _ = FlushSlowly(send, buffer);
+                    return;
+                }
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        while (TakeForSending(first: false, out buffer, out length));
+    }
+
+    private bool TrySend(byte[] buffer, int length, out int sent)
+    {
+        try
+        {
+            sent = transport.TrySend(buffer.AsSpan(0, length));
+            return true;
+        }
+        catch (Exception error) when (IsBroken(error))
+        {
+            sent = 0;
+            Broken(buffer);
+            return false;
+        }
+    }
+
+    /// <summary>The rest of a flush whose peer takes its time. Every failure is handled inside.</summary>
+    private async Task FlushSlowly(ValueTask send, byte[] buffer)
+    {
+        try
+        {
+            int length;
+            do
+            {
+                StuckSince = owner.Now;
+                owner.SendIsStuck();
+                await send.ConfigureAwait(false);
+                StuckSince = 0;
+                ArrayPool<byte>.Shared.Return(buffer);
+                if (!TakeForSending(first: false, out buffer, out length))
+                    return;
+                send = transport.SendAsync(buffer.AsMemory(0, length));
+            }
+            while (true);
+        }
+        catch (Exception error) when (IsBroken(error))
+        {
+            Broken(buffer);
+        }
+    }
+
+    private static bool IsBroken(Exception error) => error is SocketException or ObjectDisposedException or IOException
+        or InvalidOperationException or OperationCanceledException or System.Net.WebSockets.WebSocketException;
+
+    private bool TakeForSending(bool first, out byte[] buffer, out int length)
+    {
+        bool goodbye, drained;
+        lock (_gate)
+        {
+            if (first)
+            {
+                _queued = false;
+                if (_flushing)
+                {
+                    buffer = [];
+                    length = 0;
+                    return false;
+                }
+            }
+
+            _sending = 0;
+            drained = _full && _length <= _limit / 2;
+            if (drained)
+                _full = false;
+            if (_length != 0 && !_closed)
+            {
+                buffer = _buffer!;
+                length = _sending = _length;
+                _buffer = null;
+                _length = 0;
+                _flushing = true;
+                goodbye = false;
+            }
+            else
+            {
+                buffer = [];
+                length = 0;
+                goodbye = _closeWhenEmpty && !_closed;
+                _flushing = false;
+            }
+        }
+
+        if (goodbye)
+            transport.HalfClose();
+        if (drained)
+            owner.Drained();
+        return length != 0;
+    }
+
+    private void Broken(byte[] buffer)
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        lock (_gate)
+        {
+            _closed = true;
+            _full = false;
+            _flushing = false;
+            _length = 0;
+        }
+
+        transport.Abort();
+        owner.Drained(); // whoever waits for room must see that there is no connection any more
+    }
+
+    private void RequestFlush()
+    {
+        if (_queued || _flushing)
+            return;
+        _queued = true;
+        if (FlushBatch.Current is { } batch)
+            batch.Add(this);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), this, preferLocal: false);
+    }
+
+    private Span<byte> Reserve(int size)
+    {
+        if (_buffer is null)
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, size));
+        else if (_buffer.Length - _length < size)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + size));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer.AsSpan(_length);
+    }
+
+    /// <summary>The outbox's lock while something is encoded into it.</summary>
+    public readonly ref struct Lease(Outbox outbox)
+    {
+        /// <summary>Whether a message of this size may be appended now.</summary>
+        public bool Accepts(int size)
+        {
+            var waiting = outbox._length + outbox._sending;
+            if (waiting == 0 || waiting + size <= outbox._limit)
+                return true;
+            outbox._full = true;
+            return false;
+        }
+
+        public bool IsClosed => outbox._closed || outbox._closeWhenEmpty;
+
+        /// <summary>Room for at least <paramref name="size"/> bytes.</summary>
+        public Span<byte> Reserve(int size) => outbox.Reserve(size);
+
+        /// <summary>Makes the first <paramref name="size"/> reserved bytes part of what goes out.</summary>
+        public void Commit(int size)
+        {
+            outbox._length += size;
+            if (outbox._length + outbox._sending > outbox._limit)
+                outbox._full = true;
+            outbox.RequestFlush();
+        }
+
+        public void Dispose() => outbox._gate.Exit();
+    }
+}

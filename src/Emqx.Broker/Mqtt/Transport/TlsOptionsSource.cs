@@ -1,0 +1,88 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Emqx.Broker.Settings;
+
+namespace Emqx.Broker.Mqtt.Transport;
+
+/// <summary>Makes TLS options of a listener's ssl_options; the node's self-signed certificate stands in where none is configured.</summary>
+internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
+{
+    /// <summary>Like <see cref="Create"/>, off the caller's thread: the first certificate of a node takes a while to make.</summary>
+    public Task<SslServerAuthenticationOptions> CreateAsync(TlsSettings settings, CancellationToken cancellation) =>
+        Task.Factory.StartNew(() => Create(settings), cancellation, TaskCreationOptions.None, TaskScheduler.Default);
+
+    /// <summary>Fails with <see cref="CryptographicException"/> where a file is no certificate or key.</summary>
+    public SslServerAuthenticationOptions Create(TlsSettings settings)
+    {
+        var certificate = settings.CertFile is { } cert ? Load(cert, settings.KeyFile, settings.KeyPassword) : nodeCertificate.Get();
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, Chain(settings.CertFile), offline: true),
+            EnabledSslProtocols = Protocols(settings.Versions),
+            ClientCertificateRequired = settings.VerifyPeer,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+        if (settings.VerifyPeer)
+            options.RemoteCertificateValidationCallback = Verifier(settings);
+        return options;
+    }
+
+    private static X509Certificate2 Load(string certFile, string? keyFile, string? password)
+    {
+        try
+        {
+            return password is null
+                ? X509Certificate2.CreateFromPemFile(certFile, keyFile)
+                : X509Certificate2.CreateFromEncryptedPemFile(certFile, password, keyFile);
+        }
+        catch (IOException error)
+        {
+            throw new CryptographicException(error.Message, error);
+        }
+    }
+
+    private static X509Certificate2Collection? Chain(string? certFile)
+    {
+        if (certFile is null)
+            return null;
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(certFile);
+        return all;
+    }
+
+    private static SslProtocols Protocols(IReadOnlyList<string> versions)
+    {
+        var protocols = SslProtocols.None;
+        if (versions.Contains("tlsv1.3"))
+            protocols |= SslProtocols.Tls13;
+        if (versions.Contains("tlsv1.2"))
+            protocols |= SslProtocols.Tls12;
+        return protocols;
+    }
+
+    private static RemoteCertificateValidationCallback Verifier(TlsSettings settings)
+    {
+        var roots = new X509Certificate2Collection();
+        if (settings.CaCertFile is { } file)
+            roots.ImportFromPemFile(file);
+        return (_, certificate, _, _) =>
+        {
+            if (certificate is not X509Certificate2 peer)
+                return !settings.FailIfNoPeerCert;
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            return chain.Build(peer);
+        };
+    }
+}
+
+/// <summary>The certificate of a node that was given none.</summary>
+internal interface INodeCertificate
+{
+    /// <summary>Reads it from the data folder, or makes it at the first call.</summary>
+    X509Certificate2 Get();
+}

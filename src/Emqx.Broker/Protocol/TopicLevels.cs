@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace Emqx.Broker.Protocol;
+
+/// <summary>The levels of topic names and filters (MQTT 5, 4.7), which slashes divide.</summary>
+internal static class TopicLevels
+{
+    /// <summary>Bytes of UTF-8 that a topic may have.</summary>
+    public const int MaxBytes = 65535;
+
+    /// <summary>How many levels a topic has: its slashes and one.</summary>
+    public static int Count(ReadOnlySpan<char> topic) => topic.Count('/') + 1;
+
+    /// <summary>Takes the first level off <paramref name="rest"/>; false when nothing is left.</summary>
+    /// <param name="rest">Where to start: 0 for the first level, length + 1 after the last one.</param>
+    public static bool TryNext(ReadOnlySpan<char> topic, ref int rest, out ReadOnlySpan<char> level)
+    {
+        if (rest > topic.Length)
+        {
+            level = default;
+            return false;
+        }
+
+        level = topic[rest..];
+        var slash = level.IndexOf('/');
+        if (slash >= 0)
+            level = level[..slash];
+        rest += level.Length + 1;
+        return true;
+    }
+
+    /// <summary>Whether a text may be a topic filter: not empty, not too long, wildcards alone in their level, # last.</summary>
+    public static bool IsFilter(ReadOnlySpan<char> filter)
+    {
+        if (filter.IsEmpty || filter.Contains('\0') || !Fits(filter))
+            return false;
+        var rest = 0;
+        while (TryNext(filter, ref rest, out var level))
+        {
+            var wildcard = level.IndexOfAny('+', '#');
+            if (wildcard < 0)
+                continue;
+            if (level.Length != 1 || (level[0] == '#' && rest <= filter.Length))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>What every topic begins with that a filter selects: all before the first wildcard. <c>a/#</c> gives "a", since it selects a.</summary>
+    public static string LiteralPrefix(string? filter)
+    {
+        var wildcard = filter?.AsSpan().IndexOfAny('+', '#') ?? 0;
+        if (wildcard < 0)
+            return filter!;
+        if (wildcard > 0 && filter![wildcard] == '#')
+            wildcard--;
+        return filter is null ? "" : filter[..wildcard];
+    }
+
+    /// <summary>Whether a text has no more bytes of UTF-8 than MQTT can carry.</summary>
+    public static bool Fits(ReadOnlySpan<char> topic) => topic.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(topic) <= MaxBytes;
+}
