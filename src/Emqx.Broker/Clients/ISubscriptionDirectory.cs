@@ -43,7 +43,7 @@ internal sealed record SubscriptionFilter
     {
         if (Qos is { } qos && row.Options.Qos != qos)
             return false;
-        if (ClientId is not null && row.Session.ClientId != ClientId)
+        if (ClientId is not null && row.Subscriber.ClientId != ClientId)
             return false;
         if (Topic is not null)
             return row.Filter.Topic == Topic && row.Filter.Group is null == ShareGroup is null;

@@ -3,6 +3,7 @@ using Emqx.Broker.Cluster;
 using Emqx.Broker.Collections;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Clients;
 
@@ -19,12 +20,12 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
         var skip = (page - 1L) * limit;
         if (filter.Durable == true || (filter.IsFuzzy && !TopicLevels.IsFilter(filter.MatchTopic)))
             return new(new RowPage<SubscriptionRow>(0) { Total = filter.IsFuzzy ? null : 0 });
-        return new(filter.ClientId is { } clientId ? OfClient(clientId, filter, skip, limit) : OfTable(filter, skip, limit));
+        return new(filter.ClientId is { } clientId && sessions.Find(clientId) is { } session ? OfSession(session, filter, skip, limit) : OfTable(filter, skip, limit));
     }
 
-    private RowPage<SubscriptionRow> OfClient(string clientId, SubscriptionFilter filter, long skip, int limit)
+    private RowPage<SubscriptionRow> OfSession(Session session, SubscriptionFilter filter, long skip, int limit)
     {
-        var rows = sessions.Find(clientId)?.GetSubscriptions() ?? [];
+        var rows = session.GetSubscriptions();
         rows.AsSpan().Sort(static (left, right) => SubscriptionOrder.Compare(SubscriptionKey.Of(left), right));
         var taking = new Taking(node.Name, filter, skip, limit);
         taking.Offer(rows);
@@ -94,7 +95,7 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
         return count;
     }
 
-    private static SubscriptionRow RowOf(string node, Subscription row) => new(node, row.Filter.Text, row.Session.ClientId, row.Options);
+    private static SubscriptionRow RowOf(string node, Subscription row) => new(node, row.Filter.Text, row.Subscriber.ClientId, row.Options);
 
     /// <summary>A page that is being filled from rows offered in order.</summary>
     private struct Taking(string node, SubscriptionFilter filter, long skip, int limit)

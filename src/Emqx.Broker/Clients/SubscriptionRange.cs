@@ -13,21 +13,21 @@ internal readonly record struct SubscriptionRange((SubscriptionKey From, Subscri
     private static readonly SubscriptionKey FirstShared = new(true, null, null, null, -1);
     private static readonly SubscriptionKey Last = new(true, null, null, null, 1);
 
-    /// <summary>The narrowest parts that the order gives for a filter (without its client id).</summary>
+    /// <summary>The narrowest parts that the order gives for a filter; it does not order by client ids.</summary>
     public static SubscriptionRange Of(SubscriptionFilter filter)
     {
-        var isAnyQos = filter.Qos is null;
+        var isWhole = filter.Qos is null && filter.ClientId is null;
         if (filter.Topic is not null)
         {
             return filter.ShareGroup is null
-                ? One(SubscriptionKey.Plain(filter.Topic, -1), SubscriptionKey.Plain(filter.Topic, 1), isAnyQos)
+                ? One(SubscriptionKey.Plain(filter.Topic, -1), SubscriptionKey.Plain(filter.Topic, 1), isWhole)
                 : One(FirstShared, Last, isExact: false);
         }
 
         if (filter.ShareGroup is not null)
-            return One(SubscriptionKey.Shared(filter.ShareGroup, -1), SubscriptionKey.Shared(filter.ShareGroup, 1), isAnyQos && !filter.IsFuzzy);
+            return One(SubscriptionKey.Shared(filter.ShareGroup, -1), SubscriptionKey.Shared(filter.ShareGroup, 1), isWhole && !filter.IsFuzzy);
         if (!filter.IsFuzzy)
-            return One(First, Last, isAnyQos);
+            return One(First, Last, isWhole);
         var prefix = TopicLevels.LiteralPrefix(filter.MatchTopic);
         return prefix.Length == 0
             ? One(First, Last, isExact: false)

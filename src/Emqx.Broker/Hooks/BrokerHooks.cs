@@ -45,7 +45,7 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger)
     public HookChain<SubscribeAttempt> ClientUnsubscribe { get; } = new("client.unsubscribe", logger);
 
     public HookEvent<SessionSubscribed> SessionSubscribed { get; } = new("session.subscribed", logger);
-    public HookEvent<Subscription> SessionUnsubscribed { get; } = new("session.unsubscribed", logger);
+    public HookEvent<SessionUnsubscribed> SessionUnsubscribed { get; } = new("session.unsubscribed", logger);
 
     /// <summary>A message is about to be routed; a link may replace it or stop it.</summary>
     public HookChain<PublishAttempt> MessagePublish { get; } = new("message.publish", logger);
@@ -113,7 +113,9 @@ internal sealed class SubscribeAttempt(ClientInfo client, string filter, Subscri
     public byte ReasonCode { get; set; }
 }
 
-internal readonly record struct SessionSubscribed(Subscription Subscription, bool IsNew);
+internal readonly record struct SessionSubscribed(Session Session, Subscription Subscription, bool IsNew);
+
+internal readonly record struct SessionUnsubscribed(Session Session, Subscription Subscription);
 
 /// <summary>A message on its way in. Set <see cref="Message"/> to replace it; set <see cref="Stopped"/> to swallow it.</summary>
 internal sealed class PublishAttempt

@@ -4,12 +4,11 @@ using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
-using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Messages;
 
-/// <summary>A message's way from its publisher to the sessions: hook, retainer, router, delivery.</summary>
+/// <summary>A message's way from its publisher to the subscribers: hook, retainer, router, delivery.</summary>
 internal sealed class Publisher(Router router, RetainedStore retained, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
 {
     /// <inheritdoc/>
@@ -30,7 +29,7 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
     /// <param name="message">What to publish.</param>
     /// <param name="state">Of the connection; null for those that have none.</param>
     /// <param name="reasonCode">What a hook that stopped the message wants acknowledged; 0 else.</param>
-    /// <returns>How many sessions and share groups got it; 0 also where a hook stopped it.</returns>
+    /// <returns>How many subscribers and share groups got it; 0 also where a hook stopped it.</returns>
     public int Publish(Message message, PublishState? state, out byte reasonCode)
     {
         reasonCode = 0;
@@ -56,7 +55,7 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
                 continue;
             if (group.Pick(message, null, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
                 return false;
-            member.Session.Deliver(message, member, fromRetained: false);
+            member.Subscriber.Deliver(message, member, fromRetained: false);
             return true;
         }
 
@@ -73,7 +72,7 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         var found = new List<Message>();
         retained.Match(subscription.Filter, found);
         foreach (var message in found)
-            subscription.Session.Deliver(message, subscription, fromRetained: true);
+            subscription.Subscriber.Deliver(message, subscription, fromRetained: true);
     }
 
     /// <summary>Runs the hook. False: the message goes no further.</summary>
@@ -116,17 +115,17 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
 
     private bool Deliver(Message message, Subscription subscription)
     {
-        var session = subscription.Session;
-        if (subscription.Options.NoLocal && session.ClientId == message.From)
+        var subscriber = subscription.Subscriber;
+        if (subscription.Options.NoLocal && subscriber.ClientId == message.From)
         {
             counters.Increment(Metric.DeliveryDropped);
             counters.Increment(Metric.DeliveryDroppedNoLocal);
             return true;
         }
 
-        if (IsLoop(message, session))
+        if (IsLoop(message, subscriber))
             return true;
-        session.Deliver(message, subscription, fromRetained: false);
+        subscriber.Deliver(message, subscription, fromRetained: false);
         return true;
     }
 
@@ -136,14 +135,14 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         var turns = state is null ? null : state.Turns ??= new SharedPickState();
         if (group.Pick(message, turns, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
             return false;
-        if (!IsLoop(message, member.Session))
-            member.Session.Deliver(message, member, fromRetained: false);
+        if (!IsLoop(message, member.Subscriber))
+            member.Subscriber.Deliver(message, member, fromRetained: false);
         return true;
     }
 
     /// <summary>The setting ignore_loop_deliver keeps a client's own messages from it; MQTT 5 clients have no-local for that.</summary>
-    private bool IsLoop(Message message, Session session) =>
-        zone.Current.Mqtt.IgnoreLoopDeliver && session.Client.ProtocolVersion < 5 && session.ClientId == message.From;
+    private bool IsLoop(Message message, ISubscriber subscriber) =>
+        zone.Current.Mqtt.IgnoreLoopDeliver && !subscriber.ChoosesNoLocal && subscriber.ClientId == message.From;
 
     private void CountUnmatched(Message message)
     {

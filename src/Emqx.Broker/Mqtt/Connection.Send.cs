@@ -55,7 +55,7 @@ internal sealed partial class Connection
         }
 
         if (_handlers.Hooks.MessageDelivered.IsUsed)
-            _handlers.Hooks.MessageDelivered.Tell(new MessageDelivered(subscription.Session, message, qos, Now));
+            _handlers.Hooks.MessageDelivered.Tell(new MessageDelivered(Session!, message, qos, Now));
         return SendOutcome.Sent;
     }
 

@@ -67,7 +67,7 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         ControlEncoder.ForThread.SubAck(connection.Outbox, MqttControlPacketType.SubAck, connection.IsV5, packet.PacketId, codes);
         foreach (var (subscription, isNew) in added)
             if (subscription is not null)
-                subscriptions.Told(subscription, isNew);
+                subscriptions.Told(session, subscription, isNew);
     }
 
     private byte SubscribeOne(Connection connection, Session session, string filter, SubscriptionOptions options, out (Subscription, bool) added)

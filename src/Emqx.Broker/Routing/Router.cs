@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Emqx.Broker.Collections;
 using Emqx.Broker.Protocol;
-using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Routing;
 
@@ -17,7 +16,7 @@ internal sealed class Router
     private readonly ConcurrentDictionary<string, Leaf> _exact = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Leaf>.AlternateLookup<ReadOnlySpan<char>> _exactBySpan;
     private readonly WildcardTree _wildcards = new();
-    private readonly ConcurrentDictionary<string, Session> _exclusive = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ISubscriber> _exclusive = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
 
     // A filter without wildcards makes the routes of its own topic stale, and of the few topics that share its stripe.
     private readonly long[] _exactVersions = new long[Stripes];
@@ -92,7 +91,7 @@ internal sealed class Router
                 return false;
             var filter = subscription.Filter;
             if (filter.IsExclusive)
-                ReleaseExclusive(filter.Topic, subscription.Session);
+                ReleaseExclusive(filter.Topic, subscription.Subscriber);
             if (Find(filter) is not { } leaf)
                 return true;
             Leave(leaf, subscription);
@@ -105,20 +104,20 @@ internal sealed class Router
     /// <summary>Whether anybody subscribed to exactly this filter, given as the API lists it.</summary>
     public bool HasFilter(TopicFilter filter) => Topics.TryFind(TopicKey.Of(filter), out _);
 
-    /// <summary>Makes a session the only one that may subscribe to a topic by <c>$exclusive/</c>. False where another client is.</summary>
-    public bool TryClaimExclusive(string topic, Session session)
+    /// <summary>Makes a subscriber the only one that may subscribe to a topic by <c>$exclusive/</c>. False where another client is.</summary>
+    public bool TryClaimExclusive(string topic, ISubscriber subscriber)
     {
         lock (_gate)
         {
-            if (_exclusive.TryGetValue(topic, out var owner) && owner.ClientId != session.ClientId)
+            if (_exclusive.TryGetValue(topic, out var owner) && owner.ClientId != subscriber.ClientId)
                 return false;
-            _exclusive[topic] = session;
+            _exclusive[topic] = subscriber;
             return true;
         }
     }
 
-    /// <summary>Gives an exclusive topic free, where the session has it.</summary>
-    public void ReleaseExclusive(string topic, Session session) => _exclusive.TryRemove(KeyValuePair.Create(topic, session));
+    /// <summary>Gives an exclusive topic free, where the subscriber has it.</summary>
+    public void ReleaseExclusive(string topic, ISubscriber subscriber) => _exclusive.TryRemove(KeyValuePair.Create(topic, subscriber));
 
     internal bool IsCurrent(Route route) =>
         route.WildcardVersion == Volatile.Read(ref _wildcardVersion) && route.ExactVersion == Volatile.Read(ref _exactVersions[route.Stripe]);
@@ -176,7 +175,7 @@ internal sealed class Router
     {
         var filter = subscription.Filter;
         if (old.Filter.IsExclusive && !filter.IsExclusive)
-            ReleaseExclusive(filter.Topic, old.Session);
+            ReleaseExclusive(filter.Topic, old.Subscriber);
         if (Find(filter) is not { } leaf)
             return;
         if (filter.Group is null)

@@ -60,7 +60,7 @@ internal sealed class SharedGroup(string name, string topic)
         var members = Volatile.Read(ref _members);
         var slot = Volatile.Read(ref subscription.Slot);
         var member = (uint)slot < (uint)members.Length ? Volatile.Read(ref members[slot]) : null;
-        return member is not null && ReferenceEquals(member.Session, subscription.Session) ? member : null;
+        return member is not null && ReferenceEquals(member.Subscriber, subscription.Subscriber) ? member : null;
     }
 
     internal void Add(Subscription subscription)

@@ -1,19 +1,18 @@
 using Emqx.Broker.Protocol;
-using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Routing;
 
-/// <summary>One topic filter of one session. Replaced as a whole when its options change.</summary>
+/// <summary>One topic filter of one subscriber. Replaced as a whole when its options change.</summary>
 internal sealed class Subscription
 {
-    public Subscription(Session session, TopicFilter filter, SubscriptionOptions options)
+    public Subscription(ISubscriber subscriber, TopicFilter filter, SubscriptionOptions options)
     {
-        Session = session;
+        Subscriber = subscriber;
         Filter = filter;
         Options = options;
     }
 
-    public Session Session { get; }
+    public ISubscriber Subscriber { get; }
 
     /// <summary>The parsed filter, mountpoint included.</summary>
     public TopicFilter Filter { get; }

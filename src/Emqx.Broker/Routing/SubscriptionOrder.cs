@@ -11,7 +11,7 @@ internal readonly record struct SubscriptionKey(bool IsShared, string? Group, st
 {
     /// <summary>The key of one subscription.</summary>
     public static SubscriptionKey Of(Subscription row) =>
-        new(row.Filter.Group is not null, row.Filter.Group, row.Filter.Topic, row.Session.ClientId, 0);
+        new(row.Filter.Group is not null, row.Filter.Group, row.Filter.Topic, row.Subscriber.ClientId, 0);
 
     /// <summary>Before or behind the subscriptions to one plain filter.</summary>
     public static SubscriptionKey Plain(string topic, sbyte edge) => new(false, null, topic, null, edge);
@@ -47,6 +47,6 @@ internal readonly struct SubscriptionOrder : IRowOrder<Subscription, Subscriptio
         var topic = Utf8Order.Compare(filter.Topic, key.Topic);
         if (topic != 0)
             return topic;
-        return key.ClientId is null ? key.Edge : Utf8Order.Compare(row.Session.ClientId, key.ClientId);
+        return key.ClientId is null ? key.Edge : Utf8Order.Compare(row.Subscriber.ClientId, key.ClientId);
     }
 }

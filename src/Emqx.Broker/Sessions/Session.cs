@@ -12,7 +12,7 @@ namespace Emqx.Broker.Sessions;
 /// A client's session: subscriptions, queue, in-flight window. Outlives the connection. Its lock is never held while
 /// bytes are sent, and nothing outside the session and its outbox is locked under it.
 /// </summary>
-internal sealed partial class Session : WheelTimer, IClientView
+internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
 {
     private readonly SessionContext _context;
     private readonly Lock _gate = new();
@@ -40,6 +40,9 @@ internal sealed partial class Session : WheelTimer, IClientView
 
     /// <summary>Of the latest connection.</summary>
     public ClientInfo Client { get; private set; }
+
+    /// <inheritdoc/>
+    public bool ChoosesNoLocal => Client.ProtocolVersion >= 5;
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
 

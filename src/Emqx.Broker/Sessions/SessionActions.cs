@@ -31,7 +31,7 @@ internal sealed class SessionActions(SessionTable table, SubscriptionControl sub
             var mounted = TopicFilter.Parse(filter).Mount(session.Client.Mountpoint);
             var code = subscriptions.Add(session, mounted, options, out var added, out var isNew);
             if (added is not null)
-                subscriptions.Told(added, isNew);
+                subscriptions.Told(session, added, isNew);
             return code;
         }
         finally

@@ -39,10 +39,10 @@ internal sealed class SubscriptionControl(Router router, Publisher publisher, Br
     }
 
     /// <summary>What follows a subscription that the client knows of: retained messages, hooks.</summary>
-    public void Told(Subscription subscription, bool isNew)
+    public void Told(Session session, Subscription subscription, bool isNew)
     {
         if (hooks.SessionSubscribed.IsUsed)
-            hooks.SessionSubscribed.Tell(new SessionSubscribed(subscription, isNew));
+            hooks.SessionSubscribed.Tell(new SessionSubscribed(session, subscription, isNew));
         publisher.DeliverRetained(subscription, isNew);
     }
 
@@ -53,7 +53,7 @@ internal sealed class SubscriptionControl(Router router, Publisher publisher, Br
             return false;
         router.Remove(removed);
         if (hooks.SessionUnsubscribed.IsUsed)
-            hooks.SessionUnsubscribed.Tell(removed);
+            hooks.SessionUnsubscribed.Tell(new SessionUnsubscribed(session, removed));
         return true;
     }
 }

@@ -25,9 +25,9 @@ public class DirectoryBenchmarks
         _topics = new LocalTopicDirectory(_router, node);
         var ids = Enumerable.Range(0, Subscriptions).ToArray();
         new Random(1).Shuffle(ids);
-        var session = RoutingRows.Session("client");
+        var subscriber = new RoutingRows.Subscriber("client");
         foreach (var id in ids)
-            _router.Add(RoutingRows.Subscription(session, $"bench/{id:0000000}"));
+            _router.Add(RoutingRows.Subscription(subscriber, $"bench/{id:0000000}"));
     }
 
     [Benchmark]

@@ -24,23 +24,23 @@ public class RouterBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var session = RoutingRows.Session("client");
+        var subscriber = new RoutingRows.Subscriber("client");
         for (var i = 0; i < Filters; i++)
         {
-            _router.Add(RoutingRows.Subscription(session, $"site/{i % 100}/device/{i}/state"));
-            _router.Add(RoutingRows.Subscription(session, $"site/{i % 100}/device/{i}/+"));
+            _router.Add(RoutingRows.Subscription(subscriber, $"site/{i % 100}/device/{i}/state"));
+            _router.Add(RoutingRows.Subscription(subscriber, $"site/{i % 100}/device/{i}/+"));
         }
 
-        _router.Add(RoutingRows.Subscription(session, "site/+/device/+/state"));
+        _router.Add(RoutingRows.Subscription(subscriber, "site/+/device/+/state"));
         for (var i = 0; i < 100_000; i++)
-            _router.Add(RoutingRows.Subscription(RoutingRows.Session($"crowd-{i}"), "crowd"));
+            _router.Add(RoutingRows.Subscription(new RoutingRows.Subscriber($"crowd-{i}"), "crowd"));
         for (var i = 0; i < 100; i++)
-            _router.Add(RoutingRows.Subscription(RoutingRows.Session($"member-{i}"), "$share/g/jobs"));
+            _router.Add(RoutingRows.Subscription(new RoutingRows.Subscriber($"member-{i}"), "$share/g/jobs"));
         _route = _router.Match("site/7/device/4207/state");
         _group = _router.Match("jobs").Leaves[0].Groups[0];
-        _change = RoutingRows.Subscription(session, "another/topic");
-        _wildChange = RoutingRows.Subscription(session, "site/7/device/another/#");
-        _crowdChange = RoutingRows.Subscription(session, "crowd");
+        _change = RoutingRows.Subscription(subscriber, "another/topic");
+        _wildChange = RoutingRows.Subscription(subscriber, "site/7/device/another/#");
+        _crowdChange = RoutingRows.Subscription(subscriber, "crowd");
     }
 
     [Benchmark]

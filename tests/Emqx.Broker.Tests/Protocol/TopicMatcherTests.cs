@@ -53,7 +53,7 @@ public class TopicMatcherTests
             for (var i = 0; i < 300; i++)
             {
                 var topic = RandomTopic(random, ["a", "b", "", "$x", "c"], 5);
-                var expected = rows.Where(row => TopicMatcher.Matches(topic, row.Filter.Topic)).Select(row => row.Session.ClientId).Order(StringComparer.Ordinal);
+                var expected = rows.Where(row => TopicMatcher.Matches(topic, row.Filter.Topic)).Select(row => row.Subscriber.ClientId).Order(StringComparer.Ordinal);
                 Assert.Equal(expected, router.Receivers(topic));
             }
 

@@ -1,9 +1,16 @@
+using System.Net;
 using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Routing;
@@ -13,7 +20,7 @@ public class DirectoryTests
     private static readonly NodeIdentity Node = new("emqx@here", 0, ":memory:");
 
     private readonly Router _router = new();
-    private readonly Session _session = TestSessions.Session("one");
+    private readonly Session _session = Waiting("one");
     private readonly LocalSubscriptionDirectory _subscriptions;
     private readonly LocalTopicDirectory _topics;
 
@@ -21,6 +28,19 @@ public class DirectoryTests
     {
         _subscriptions = new LocalSubscriptionDirectory(_router, new OneSession(_session), Node);
         _topics = new LocalTopicDirectory(_router, Node);
+    }
+
+    /// <summary>A session without a connection.</summary>
+    private static Session Waiting(string clientId)
+    {
+        var context = new SessionContext(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(),
+            new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance), new SettingsRoot<ZoneSettings>(new ZoneSettings()));
+        var client = new ClientInfo
+        {
+            ClientId = clientId, Username = null, PeerAddress = IPAddress.Loopback, PeerPort = 1, SocketPort = 1883, ProtocolName = "MQTT",
+            ProtocolVersion = 5, CleanStart = true, Listener = "tcp:default", ConnectedAt = 0,
+        };
+        return new Session(context, client, new MqttSettings(), expiryInterval: 0, now: 0);
     }
 
     private void Subscribe(params string[] filters)
@@ -47,7 +67,7 @@ public class DirectoryTests
     [Fact]
     public async Task A_row_tells_everything_of_its_subscription()
     {
-        _router.Add(new Subscription(TestSessions.Session("c"), TopicFilter.Parse("$share/g/t"), new SubscriptionOptions(2, true, true, 1, 7)));
+        _router.Add(new Subscription(new TestSubscriber("c"), TopicFilter.Parse("$share/g/t"), new SubscriptionOptions(2, true, true, 1, 7)));
         using var page = await _subscriptions.ListAsync(new(), 1, 10, default);
         Assert.Equal(new SubscriptionRow("emqx@here", "$share/g/t", "c", new SubscriptionOptions(2, true, true, 1, 7)), page[0]);
     }
@@ -164,7 +184,7 @@ public class DirectoryTests
         Subscribe("b");
         foreach (var (filter, qos) in (IEnumerable<(string, byte)>)[("b", 1), ("$share/g/z", 0), ("a", 0), ("c/+", 1)])
         {
-            var row = TestSessions.Subscription(_session, filter, qos);
+            var row = TestSubscriptions.Subscription(_session, filter, qos);
             _session.PutSubscription(row);
             _router.Add(row);
         }

@@ -42,7 +42,7 @@ public class RouterStressTests
             }
             else
             {
-                var row = TestSessions.Subscription($"w{writer}-{i}", filters[random.Next(filters.Length)]);
+                var row = TestSubscriptions.Subscription($"w{writer}-{i}", filters[random.Next(filters.Length)]);
                 Assert.True(_router.Add(row));
                 mine.Add(row);
             }
@@ -65,7 +65,7 @@ public class RouterStressTests
             foreach (var leaf in route.Leaves)
             {
                 foreach (var row in leaf.Subscribers)
-                    stays += row?.Session.ClientId == "stays" ? 1 : 0;
+                    stays += row?.Subscriber.ClientId == "stays" ? 1 : 0;
                 foreach (var group in leaf.Groups)
                     if (group.Name == "g" && leaf.Topic == "a/b/c")
                         Assert.NotNull(group.Pick(message, state, Emqx.Broker.Settings.SharedStrategy.RoundRobin, default));

@@ -30,17 +30,17 @@ public class RouterTests
         var ids = new List<string>();
         foreach (var row in _router.Match("t").Leaves[0].Subscribers)
             if (row is not null)
-                ids.Add(row.Session.ClientId);
+                ids.Add(row.Subscriber.ClientId);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"c{i:000}"), ids);
     }
 
     [Fact]
     public void Subscribing_again_replaces_the_options_in_place()
     {
-        var session = TestSessions.Session("c");
-        Assert.True(_router.Add(TestSessions.Subscription(session, "t", qos: 0)));
+        var subscriber = new TestSubscriber("c");
+        Assert.True(_router.Add(TestSubscriptions.Subscription(subscriber, "t", qos: 0)));
         var route = _router.Match("t");
-        Assert.False(_router.Add(TestSessions.Subscription(session, "t", qos: 2)));
+        Assert.False(_router.Add(TestSubscriptions.Subscription(subscriber, "t", qos: 2)));
         Assert.True(route.IsCurrent);
         Assert.Equal(2, Assert.Single(route.Leaves[0].Subscribers.ToArray(), row => row is not null)!.Options.Qos);
         Assert.Equal(1, _router.SubscriptionCount);
@@ -50,7 +50,7 @@ public class RouterTests
     public void The_same_client_may_have_a_topic_plain_and_in_groups()
     {
         foreach (var filter in (string[])["t", "$share/g/t", "$share/h/t", "$queue/t"])
-            Assert.True(_router.Add(TestSessions.Subscription("c", filter)));
+            Assert.True(_router.Add(TestSubscriptions.Subscription("c", filter)));
         var leaf = Assert.Single(_router.Match("t").Leaves.ToArray());
         Assert.Equal(["g", "h", "$queue"], leaf.Groups.ToArray().Select(group => group.Name));
         Assert.Equal((4, 3, 4, 1), (_router.SubscriptionCount, _router.SharedCount, _router.TopicCount, _router.SubscriberCount));
@@ -136,14 +136,14 @@ public class RouterTests
     [Fact]
     public void A_hundred_thousand_come_to_one_filter_and_go_again()
     {
-        var rows = Enumerable.Range(0, 100_000).Select(i => TestSessions.Subscription($"c{i}", "t")).ToArray();
+        var rows = Enumerable.Range(0, 100_000).Select(i => TestSubscriptions.Subscription($"c{i}", "t")).ToArray();
         foreach (var row in rows)
             _router.Add(row);
         Assert.Equal(rows.Length, _router.Match("t").Leaves[0].SubscriberCount);
         new Random(1).Shuffle(rows);
         for (var i = 0; i < rows.Length - 1; i++)
             Assert.True(_router.Remove(rows[i]));
-        Assert.Equal([rows[^1].Session.ClientId], _router.Receivers("t"));
+        Assert.Equal([rows[^1].Subscriber.ClientId], _router.Receivers("t"));
         Assert.InRange(_router.Match("t").Leaves[0].Subscribers.Length, 1, 8);
     }
 
@@ -172,7 +172,7 @@ public class RouterTests
     [Fact]
     public void An_exclusive_topic_has_one_owner()
     {
-        var (first, second) = (TestSessions.Session("a"), TestSessions.Session("b"));
+        var (first, second) = (new TestSubscriber("a"), new TestSubscriber("b"));
         Assert.True(_router.TryClaimExclusive("t", first));
         Assert.True(_router.TryClaimExclusive("t", first));
         Assert.False(_router.TryClaimExclusive("t", second));
@@ -185,22 +185,22 @@ public class RouterTests
     [Fact]
     public void The_next_session_of_the_same_client_takes_its_exclusive_topics_over()
     {
-        var (old, next) = (TestSessions.Session("a"), TestSessions.Session("a"));
+        var (old, next) = (new TestSubscriber("a"), new TestSubscriber("a"));
         Assert.True(_router.TryClaimExclusive("t", old));
         Assert.True(_router.TryClaimExclusive("t", next));
         _router.ReleaseExclusive("t", old);
-        Assert.False(_router.TryClaimExclusive("t", TestSessions.Session("b")));
+        Assert.False(_router.TryClaimExclusive("t", new TestSubscriber("b")));
     }
 
     [Fact]
     public void Removing_an_exclusive_subscription_frees_its_topic()
     {
-        var session = TestSessions.Session("a");
-        Assert.True(_router.TryClaimExclusive("t", session));
-        var row = TestSessions.Subscription(session, "$exclusive/t");
+        var subscriber = new TestSubscriber("a");
+        Assert.True(_router.TryClaimExclusive("t", subscriber));
+        var row = TestSubscriptions.Subscription(subscriber, "$exclusive/t");
         _router.Add(row);
         Assert.Equal("t", row.Filter.Text);
         _router.Remove(row);
-        Assert.True(_router.TryClaimExclusive("t", TestSessions.Session("b")));
+        Assert.True(_router.TryClaimExclusive("t", new TestSubscriber("b")));
     }
 }

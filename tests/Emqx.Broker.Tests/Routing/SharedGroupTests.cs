@@ -20,7 +20,7 @@ public class SharedGroupTests
 
     private static string Pick(SharedGroup group, SharedPickState? state, SharedStrategy strategy, Message? message = null,
         SharedStrategy initial = SharedStrategy.Random) =>
-        group.Pick(message ?? From("p"), state, strategy, initial)!.Session.ClientId;
+        group.Pick(message ?? From("p"), state, strategy, initial)!.Subscriber.ClientId;
 
     [Fact]
     public void Round_robin_takes_turns_for_each_publisher()
@@ -96,7 +96,7 @@ public class SharedGroupTests
         var group = Group(5);
         var state = new SharedPickState();
         var kept = group.Pick(From("p"), state, SharedStrategy.Sticky, SharedStrategy.HashTopic)!;
-        var again = TestSessions.Subscription(kept.Session, kept.Filter.Text, qos: 2);
+        var again = TestSubscriptions.Subscription(kept.Subscriber, kept.Filter.Text, qos: 2);
         _router.Add(again);
         Assert.Same(again, group.Pick(From("p"), state, SharedStrategy.Sticky, SharedStrategy.Random));
     }
@@ -139,7 +139,7 @@ public class SharedGroupTests
             rows.RemoveAt(rows.Count - 1);
             var state = new SharedPickState();
             var turn = Enumerable.Range(0, rows.Count).Select(_ => Pick(group, state, SharedStrategy.RoundRobin));
-            Assert.Equal(rows.Select(row => row.Session.ClientId).Order(), turn.Order());
+            Assert.Equal(rows.Select(row => row.Subscriber.ClientId).Order(), turn.Order());
         }
     }
 

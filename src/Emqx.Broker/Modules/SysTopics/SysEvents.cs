@@ -4,7 +4,6 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Protocol;
-using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -88,16 +87,16 @@ internal sealed class SysEvents : BackgroundService
         if (!_settings.Current.ClientSubscribed)
             return;
         var subscription = subscribed.Subscription;
-        _queue.Writer.TryWrite(new SysEvent("subscribed", Now, subscription.Session.Client)
+        _queue.Writer.TryWrite(new SysEvent("subscribed", Now, subscribed.Session.Client)
         {
             Filter = subscription.Filter.Text, Options = subscription.Options, IsNew = subscribed.IsNew,
         });
     }
 
-    private void OnUnsubscribed(Subscription subscription)
+    private void OnUnsubscribed(SessionUnsubscribed unsubscribed)
     {
         if (_settings.Current.ClientUnsubscribed)
-            _queue.Writer.TryWrite(new SysEvent("unsubscribed", Now, subscription.Session.Client) { Filter = subscription.Filter.Text });
+            _queue.Writer.TryWrite(new SysEvent("unsubscribed", Now, unsubscribed.Session.Client) { Filter = unsubscribed.Subscription.Filter.Text });
     }
 
     private void Publish(SysEvent one)
