@@ -7,8 +7,8 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>The zone's expressions, compiled: client_attrs_init and clientid_override.</summary>
 internal sealed class ClientExpressions
 {
-    private readonly (ClientExpression Expression, string Attribute)[] _attributes;
-    private readonly ClientExpression? _clientId;
+    private readonly (Variform Expression, string Attribute)[] _attributes;
+    private readonly Variform? _clientId;
 
     public ClientExpressions(MqttSettings settings)
     {
@@ -36,7 +36,7 @@ internal sealed class ClientExpressions
     public string? ClientId(ClientVariables variables) => _clientId?.Evaluate(variables.Find) is { Length: > 0 } id ? id : null;
 
     // What does not compile was refused when it was set; from a file of another release it is as good as left out.
-    private static ClientExpression? Compile(string text) => ClientExpression.TryParse(text, out var expression, out _) ? expression : null;
+    private static Variform? Compile(string text) => Variform.TryParse(text, out var expression, out _) ? expression : null;
 }
 
 /// <summary>What those expressions may name, for one CONNECT. The password and the address are not among it.</summary>

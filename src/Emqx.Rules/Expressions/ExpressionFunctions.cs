@@ -49,16 +49,16 @@ internal static class ExpressionFunctions
         ("find", [string s, string part, string side]) => Find(s, part, side),
         ("ascii", [string { Length: > 0 } s]) => (long)Encoding.UTF8.GetBytes(s)[0],
         ("unescape", [string s]) => Regex.Unescape(s),
-        ("any_to_str", [var value]) => ClientExpression.ToText(value),
+        ("any_to_str", [var value]) => Variform.ToText(value),
         _ => null,
     };
 
     private static object? OfParts(string name, object?[] arguments) => (name, arguments) switch
     {
-        ("concat", [object?[] parts]) => string.Concat(parts.Select(ClientExpression.ToText)),
-        ("concat", [var a, var b]) => ClientExpression.ToText(a) + ClientExpression.ToText(b),
-        ("join_to_string", [object?[] parts]) => string.Join(", ", parts.Select(ClientExpression.ToText)),
-        ("join_to_string", [string separator, object?[] parts]) => string.Join(separator, parts.Select(ClientExpression.ToText)),
+        ("concat", [object?[] parts]) => string.Concat(parts.Select(Variform.ToText)),
+        ("concat", [var a, var b]) => Variform.ToText(a) + Variform.ToText(b),
+        ("join_to_string", [object?[] parts]) => string.Join(", ", parts.Select(Variform.ToText)),
+        ("join_to_string", [string separator, object?[] parts]) => string.Join(separator, parts.Select(Variform.ToText)),
         ("split", [string s, string by]) => Texts(s.Split(by, StringSplitOptions.RemoveEmptyEntries)),
         ("split", [string s, string by, string how]) => Split(s, by, how),
         ("tokens", [string s, string separators]) => Texts(s.Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries)),
@@ -70,7 +70,7 @@ internal static class ExpressionFunctions
 
     private static object? OfPatterns(string name, object?[] arguments) => (name, arguments) switch
     {
-        ("regex_match", [var s, string pattern]) => Regex.IsMatch(ClientExpression.ToText(s), pattern, RegexOptions.CultureInvariant, s_patience),
+        ("regex_match", [var s, string pattern]) => Regex.IsMatch(Variform.ToText(s), pattern, RegexOptions.CultureInvariant, s_patience),
         ("regex_replace", [string s, string pattern, string to]) =>
             Regex.Replace(s, pattern, Regex.Replace(to.Replace("$", "$$", StringComparison.Ordinal), @"\\(\d)", "$${$1}"), RegexOptions.CultureInvariant, s_patience),
         ("regex_extract", [string s, string pattern]) => Texts(Regex.Match(s, pattern, RegexOptions.CultureInvariant, s_patience).Groups.Values.Skip(1).Select(g => g.Value)),
@@ -101,7 +101,7 @@ internal static class ExpressionFunctions
         ("not", ["false"]) => "true",
         ("is_empty_val", [var value]) => value is null or "" or object?[] { Length: 0 },
         (_, [var a, var b]) when name.StartsWith("str_", StringComparison.Ordinal) =>
-            Verdict(name[4..], string.CompareOrdinal(ClientExpression.ToText(a), ClientExpression.ToText(b))),
+            Verdict(name[4..], string.CompareOrdinal(Variform.ToText(a), Variform.ToText(b))),
         (_, [long or double, long or double]) when name.StartsWith("num_", StringComparison.Ordinal) =>
             Verdict(name[4..], Convert.ToDouble(arguments[0], CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(arguments[1], CultureInfo.InvariantCulture))),
         _ => null,
@@ -203,7 +203,7 @@ internal static class ExpressionFunctions
         {
             "n" => "\n",
             "~" => "~",
-            _ => next < parts.Length ? ClientExpression.ToText(parts[next++]) : throw new ExpressionException("bad_argument"),
+            _ => next < parts.Length ? Variform.ToText(parts[next++]) : throw new ExpressionException("bad_argument"),
         });
     }
 

@@ -14,7 +14,7 @@ internal sealed class ConstantNode(object value) : ExpressionNode
     public override object? Evaluate(Func<string, string?> variables) => value;
 }
 
-/// <summary>A name that stands for something known of the client.</summary>
+/// <summary>A name that stands for what the caller knows by it.</summary>
 internal sealed class VariableNode(string name) : ExpressionNode
 {
     public override object? Evaluate(Func<string, string?> variables) => variables(name) ?? throw new ExpressionException(UnboundReason);

@@ -120,7 +120,7 @@ internal static class MqttSchema
         _ => SharedStrategy.RoundRobin,
     };
 
-    private static string? ExpressionProblem(string text) => ClientExpression.TryParse(text, out _, out var error) ? null : error;
+    private static string? ExpressionProblem(string text) => Variform.TryParse(text, out _, out var error) ? null : error;
 
     private static ConfigObject? PacketSizeProblem(long bytes) => bytes switch
     {

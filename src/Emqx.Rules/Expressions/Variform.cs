@@ -3,21 +3,21 @@ using System.Globalization;
 namespace Emqx.Rules.Expressions;
 
 /// <summary>
-/// An expression over what is known of a client (EMQX's variform): <c>username</c>, <c>concat([username, '-', clientid])</c>,
-/// <c>nth(1, tokens(clientid, '-'))</c>, <c>coalesce(client_attrs.tns, 'none')</c>. Compiled once, evaluated at CONNECT.
+/// An expression over named variables that gives a text, as EMQX's variform: <c>username</c>, <c>concat([username, '-', clientid])</c>,
+/// <c>nth(1, tokens(clientid, '-'))</c>, <c>coalesce(client_attrs.tns, 'none')</c>. Compiled once, evaluated as often as its variables change.
 /// </summary>
-internal sealed class ClientExpression
+internal sealed class Variform
 {
     private readonly ExpressionNode _root;
 
-    private ClientExpression(ExpressionNode root) => _root = root;
+    private Variform(ExpressionNode root) => _root = root;
 
     /// <summary>Compiles the text. Functions are not looked up yet: an unknown one fails when evaluated, as in EMQX.</summary>
-    public static bool TryParse(string text, out ClientExpression expression, out string error)
+    public static bool TryParse(string text, out Variform variform, out string error)
     {
         var parser = new ExpressionParser(text);
         var root = parser.Parse(out error);
-        expression = new ClientExpression(root ?? ExpressionNode.Empty);
+        variform = new Variform(root ?? ExpressionNode.Empty);
         return root is not null;
     }
 
@@ -51,6 +51,3 @@ internal sealed class ClientExpression
         _ => throw new ExpressionException("bad_value"),
     };
 }
-
-/// <summary>An expression has no value: an unbound variable or a function that fails.</summary>
-internal sealed class ExpressionException(string reason) : Exception(reason);

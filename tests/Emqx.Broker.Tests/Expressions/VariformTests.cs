@@ -3,12 +3,12 @@ using Xunit;
 
 namespace Emqx.Broker.Tests.Expressions;
 
-/// <summary>Expressions over what is known of a client.</summary>
-public sealed class ClientExpressionTests
+/// <summary>Expressions over named variables.</summary>
+public sealed class VariformTests
 {
     private static string? Evaluate(string text)
     {
-        Assert.True(ClientExpression.TryParse(text, out var expression, out var error), error);
+        Assert.True(Variform.TryParse(text, out var expression, out var error), error);
         return expression.Evaluate(name => name switch
         {
             "username" => "bob",
@@ -71,11 +71,11 @@ public sealed class ClientExpressionTests
     [InlineData("${username}")]
     public void Other_texts_are_syntax_errors(string text)
     {
-        Assert.False(ClientExpression.TryParse(text, out _, out var error));
+        Assert.False(Variform.TryParse(text, out _, out var error));
         Assert.StartsWith("syntax error before: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Deep_nesting_is_an_error_and_no_crash() =>
-        Assert.False(ClientExpression.TryParse(string.Concat(Enumerable.Repeat("f(", 100_000)), out _, out _));
+        Assert.False(Variform.TryParse(string.Concat(Enumerable.Repeat("f(", 100_000)), out _, out _));
 }
