@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Validation;
 
@@ -66,9 +65,6 @@ internal sealed record AuthorizationAccessResponse(string ActionType, int Qos, b
 internal sealed record SessionsCountQuery([Between(0, long.MaxValue, Expected = "non_neg_integer()")] long Since = 0) : IQueryString<SessionsCountQuery>;
 
 [JsonSerializable(typeof(ClientListQuery))]
-[JsonSerializable(typeof(ClientResponse))]
-[JsonSerializable(typeof(Paged<ClientResponse>))]
-[JsonSerializable(typeof(CursorPage<ClientResponse>))]
 [JsonSerializable(typeof(SubscribeRequest))]
 [JsonSerializable(typeof(List<SubscribeRequest>))]
 [JsonSerializable(typeof(UnsubscribeRequest))]

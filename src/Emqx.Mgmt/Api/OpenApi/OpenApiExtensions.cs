@@ -52,6 +52,7 @@ internal static class OpenApiExtensions
         options.OperationFilter<OperationFilter>();
         options.SchemaFilter<SchemaFilter>();
         options.SchemaFilter<SettingsSchemaFilter>();
+        options.SchemaFilter<FieldTableFilter>();
     }
 
     /// <summary>The API's JSON options with reflection, which only the description needs.</summary>
