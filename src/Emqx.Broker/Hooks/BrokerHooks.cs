@@ -9,13 +9,13 @@ namespace Emqx.Broker.Hooks;
 /// Everything that happens in the broker, in the order of a client's life. Names are EMQX's. Chains may change or
 /// stop what happens; events tell what has happened.
 /// </summary>
-internal sealed class BrokerHooks(ILogger<BrokerHooks> logger)
+internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time)
 {
     /// <summary>CONNECT has been read and is well-formed; a link may refuse it (bans, flapping).</summary>
-    public HookChain<ConnectAttempt> ClientConnect { get; } = new("client.connect", logger);
+    public HookChain<ConnectAttempt> ClientConnect { get; } = new("client.connect", logger, time);
 
     /// <summary>Credentials are to be checked; a link sets the verdict.</summary>
-    public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger);
+    public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger, time);
 
     /// <summary>CONNACK was sent, with this reason code.</summary>
     public HookEvent<ConnackSent> ClientConnack { get; } = new("client.connack", logger);
@@ -36,19 +36,19 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger)
     public HookEvent<SessionTerminated> SessionTerminated { get; } = new("session.terminated", logger);
 
     /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
-    public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger);
+    public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time);
 
     /// <summary>A filter of a client's SUBSCRIBE, before it takes effect; a link may change it.</summary>
-    public HookChain<SubscribeAttempt> ClientSubscribe { get; } = new("client.subscribe", logger);
+    public HookChain<SubscribeAttempt> ClientSubscribe { get; } = new("client.subscribe", logger, time);
 
     /// <summary>A filter of a client's UNSUBSCRIBE, before it takes effect; a link may change it.</summary>
-    public HookChain<SubscribeAttempt> ClientUnsubscribe { get; } = new("client.unsubscribe", logger);
+    public HookChain<SubscribeAttempt> ClientUnsubscribe { get; } = new("client.unsubscribe", logger, time);
 
     public HookEvent<SessionSubscribed> SessionSubscribed { get; } = new("session.subscribed", logger);
     public HookEvent<SessionUnsubscribed> SessionUnsubscribed { get; } = new("session.unsubscribed", logger);
 
     /// <summary>A message is about to be routed; a link may replace it or stop it.</summary>
-    public HookChain<PublishAttempt> MessagePublish { get; } = new("message.publish", logger);
+    public HookChain<PublishAttempt> MessagePublish { get; } = new("message.publish", logger, time);
 
     /// <summary>A message was handed to a connected client.</summary>
     public HookEvent<MessageDelivered> MessageDelivered { get; } = new("message.delivered", logger);
@@ -68,17 +68,6 @@ internal sealed class ConnectAttempt(ClientInfo client)
 {
     public ClientInfo Client { get; } = client;
     public byte ReasonCode { get; set; }
-}
-
-/// <summary>Credentials under examination. Null verdict: nobody decided, the client is let in anonymously.</summary>
-internal sealed class AuthenticateRequest(ClientInfo client, ReadOnlyMemory<byte> password)
-{
-    public ClientInfo Client { get; } = client;
-    public ReadOnlyMemory<byte> Password { get; } = password;
-    public bool? Allowed { get; set; }
-
-    /// <summary>The MQTT 5 code of a refusal.</summary>
-    public byte ReasonCode { get; set; } = 0x86;
 }
 
 internal readonly record struct ConnackSent(ClientInfo Client, byte ReasonCode);

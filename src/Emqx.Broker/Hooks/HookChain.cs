@@ -2,60 +2,61 @@ using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Hooks;
 
-/// <summary>What a link of a chain decides.</summary>
-internal enum HookResult
-{
-    /// <summary>The next one is asked.</summary>
-    Continue,
-
-    /// <summary>The argument stands as it is; nobody else is asked.</summary>
-    Stop,
-}
-
-/// <summary>One link: may change the argument, or end the chain.</summary>
-internal delegate HookResult HookLink<T>(T argument);
-
 /// <summary>
-/// Callbacks that run in order of priority on the connection's own path and may change or stop what happens. They
-/// must not block. A chain that nobody uses costs one read. A link that throws is logged and passed over.
+/// Callbacks that run in order of priority on the way of what happens and may change or stop it. While no link waits
+/// a run costs no more than the calls; one that nobody uses costs one read. A link that throws is logged and passed over.
 /// </summary>
-internal sealed class HookChain<T>(string name, ILogger logger) where T : class
+internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider time) where T : class
 {
+    /// <summary>How long a chain waits for all its links together; beyond it nobody has answered.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private Entry[] _entries = [];
+    private CancellationTokenSource? _spare; // of a link that could have waited and did not
 
-    private sealed record Entry(int Priority, HookLink<T> Link);
+    private sealed record Entry(int Priority, PlainHookLink<T>? Plain, HookLink<T>? Link);
 
     /// <summary>EMQX's name of the hook.</summary>
     public string Name { get; } = name;
 
+    /// <summary>How long the links may take together once one of them waits.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
     /// <summary>Whether anybody listens.</summary>
     public bool IsUsed => _entries.Length != 0;
 
-    /// <summary>Adds a link; higher priorities run first. Dispose the result to remove it.</summary>
-    public IDisposable Add(HookLink<T> link, int priority = 0)
-    {
-        var entry = new Entry(priority, link);
-        lock (_gate)
-        {
-            var at = Array.FindIndex(_entries, e => e.Priority < priority);
-            var list = _entries.ToList();
-            list.Insert(at < 0 ? list.Count : at, entry);
-            Volatile.Write(ref _entries, list.ToArray());
-        }
+    /// <summary>Adds a link that answers at once; higher priorities run first. Dispose the result to remove it.</summary>
+    public IDisposable Add(PlainHookLink<T> link, int priority = 0) => Add(new Entry(priority, link, null));
 
-        return new Registration(() => Remove(entry));
-    }
+    /// <summary>Adds a link that may answer later; higher priorities run first. Dispose the result to remove it.</summary>
+    public IDisposable Add(HookLink<T> link, int priority = 0) => Add(new Entry(priority, null, link));
 
-    /// <summary>Runs the links.</summary>
-    public void Run(T argument)
+    /// <summary>
+    /// Runs the links. Completes at once when none waits; after a wait what follows runs on the thread pool. False: a link has not
+    /// answered in time, or <paramref name="cancellation"/> came first; the argument says nothing then.
+    /// </summary>
+    public ValueTask<bool> RunAsync(T argument, CancellationToken cancellation = default)
     {
-        foreach (var entry in _entries)
+        var entries = _entries;
+        for (var i = 0; i < entries.Length; i++)
         {
             try
             {
-                if (entry.Link(argument) == HookResult.Stop)
-                    return;
+                if (entries[i].Plain is { } plain)
+                {
+                    if (plain(argument) == HookResult.Stop)
+                        break;
+                    continue;
+                }
+
+                var patience = TakePatience();
+                var answer = entries[i].Link!(argument, patience.Token);
+                if (!answer.IsCompleted)
+                    return WaitAsync(argument, entries, i, answer, patience, cancellation);
+                Volatile.Write(ref _spare, patience);
+                if (answer.GetAwaiter().GetResult() == HookResult.Stop)
+                    break;
             }
 #pragma warning disable CA1031 // A hook that throws is logged, never fatal.
             catch (Exception error)
@@ -64,6 +65,84 @@ internal sealed class HookChain<T>(string name, ILogger logger) where T : class
             }
 #pragma warning restore CA1031
         }
+
+        return new(true);
+    }
+
+    /// <summary>Runs the links where nobody can wait for one.</summary>
+    public void Run(T argument) => _ = RunAsync(argument).AsTask();
+
+    /// <summary>The rest of a run from the first link that waits.</summary>
+    private async ValueTask<bool> WaitAsync(T argument, Entry[] entries, int at, ValueTask<HookResult> answer, CancellationTokenSource patience,
+        CancellationToken cancellation)
+    {
+        patience.CancelAfter(Timeout);
+        using var joined = cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), patience);
+        while (true)
+        {
+            var result = await AnswerAsync(answer, patience.Token).ConfigureAwait(false);
+            await PoolThread.Switch();
+            if (result is null)
+                return false;
+            if (result == HookResult.Stop || ++at == entries.Length)
+            {
+                patience.Dispose();
+                return true;
+            }
+
+            answer = Ask(entries[at], argument, patience.Token);
+        }
+    }
+
+    private static ValueTask<HookResult> Ask(Entry entry, T argument, CancellationToken cancellation)
+    {
+        try
+        {
+            return entry.Plain is { } plain ? new(plain(argument)) : entry.Link!(argument, cancellation);
+        }
+#pragma warning disable CA1031 // It is logged where the answer is looked at.
+        catch (Exception error)
+        {
+            return ValueTask.FromException<HookResult>(error);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>What a link says, a failure being no objection; null when it has not said it in time.</summary>
+    private async ValueTask<HookResult?> AnswerAsync(ValueTask<HookResult> answer, CancellationToken patience)
+    {
+        try
+        {
+            return await answer.AsTask().WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            HooksLog.GivenUp(logger, Name);
+            return null;
+        }
+#pragma warning disable CA1031 // A hook that throws is logged, never fatal.
+        catch (Exception error)
+        {
+            HooksLog.Failed(logger, Name, error);
+            return HookResult.Continue;
+        }
+#pragma warning restore CA1031
+    }
+
+    private CancellationTokenSource TakePatience() =>
+        Interlocked.Exchange(ref _spare, null) ?? new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, time);
+
+    private Registration Add(Entry entry)
+    {
+        lock (_gate)
+        {
+            var at = Array.FindIndex(_entries, e => e.Priority < entry.Priority);
+            var list = _entries.ToList();
+            list.Insert(at < 0 ? list.Count : at, entry);
+            Volatile.Write(ref _entries, list.ToArray());
+        }
+
+        return new Registration(() => Remove(entry));
     }
 
     private void Remove(Entry entry)

@@ -7,4 +7,7 @@ internal static partial class HooksLog
 {
     [LoggerMessage(1, LogLevel.Error, "A callback of the hook {Hook} failed")]
     public static partial void Failed(ILogger logger, string hook, Exception error);
+
+    [LoggerMessage(2, LogLevel.Warning, "A callback of the hook {Hook} has not answered in time")]
+    public static partial void GivenUp(ILogger logger, string hook);
 }

@@ -13,7 +13,7 @@ public class BanTests
 {
     private readonly FakeTimeProvider _time = Fakes.Clock();
     private readonly InMemoryBanStore _store = new();
-    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance);
+    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);
 
     private BanList Bans() => new(_store, _time);
 

@@ -16,7 +16,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
     private readonly SettingsRoot<DelayedSettings> _settings = new(new DelayedSettings());
-    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance);
+    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);
     private readonly Counters _counters = new();
     private readonly Recorder _published;
     private readonly DelayedQueue _queue;

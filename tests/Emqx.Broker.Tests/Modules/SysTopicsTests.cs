@@ -20,7 +20,7 @@ public class SysTopicsTests
     private readonly FakeTimeProvider _time = Fakes.Clock();
     private readonly PublishedMessages _published = new();
     private readonly SettingsRoot<SysTopicsSettings> _settings = new(new SysTopicsSettings());
-    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance);
+    private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);
 
     private SysTopicsPublisher Publisher()
     {

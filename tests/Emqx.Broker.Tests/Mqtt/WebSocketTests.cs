@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
@@ -229,11 +230,11 @@ public sealed class WebSocketTests(WebSocketTests.Listener listener) : IClassFix
         var id = Unique.Name("w");
         IPAddress? address = null;
         var port = 0;
-        using var link = listener.Broker.Get<Hooks.BrokerHooks>().ClientConnect.Add(attempt =>
+        using var link = listener.Broker.Get<BrokerHooks>().ClientConnect.Add(attempt =>
         {
             if (attempt.Client.ClientId == id)
                 (address, port) = (attempt.Client.PeerAddress, attempt.Client.PeerPort);
-            return Hooks.HookResult.Continue;
+            return HookResult.Continue;
         });
         await socket.SendAsync(RawWebSocket.BinaryFrame, new ConnectOptions { ClientId = id }.ToPacket());
         await socket.ReadPacketAsync();

@@ -33,7 +33,7 @@ public class DirectoryTests
     /// <summary>A session without a connection.</summary>
     private static Session Waiting(string clientId)
     {
-        var context = new SessionContext(new BrokerHooks(NullLogger<BrokerHooks>.Instance), new Counters(),
+        var context = new SessionContext(new BrokerHooks(NullLogger<BrokerHooks>.Instance, TimeProvider.System), new Counters(),
             new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance), new SettingsRoot<ZoneSettings>(new ZoneSettings()));
         var client = new ClientInfo
         {
