@@ -1,12 +1,12 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Mqtt;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Access;
 
-/// <summary>Asks whether a client may publish or subscribe: its connection's cache first, then the hook client.authorize.</summary>
-internal sealed class Authorizer(BrokerHooks hooks, Counters counters)
+/// <summary>Asks whether a client may publish or subscribe: the cache of its connection first, then the hook client.authorize.</summary>
+internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel)
 {
     private const int CacheSize = 32;
 
@@ -14,18 +14,18 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters)
     public const long CacheTtl = 60_000;
 
     /// <summary>Whether the client may; nobody's objection allows.</summary>
-    public bool IsAllowed(Connection connection, ClientInfo client, in AuthorizationAccess access)
+    public bool IsAllowed(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess access)
     {
         var cells = counters.Mine();
         cells[(int)Metric.ClientAuthorize]++;
-        var cache = connection.AuthorizationCache ??= new AuthorizationCache();
-        if (cache.TryGet(access, connection.Now, CacheTtl, out var allowed))
+        var now = wheel.Coarse;
+        if (cache.TryGet(access, now, CacheTtl, out var allowed))
             cells[(int)Metric.AuthorizationCacheHit]++;
         else
         {
             cells[(int)Metric.AuthorizationCacheMiss]++;
             allowed = Ask(client, access);
-            cache.Put(access, allowed, connection.Now, CacheSize);
+            cache.Put(access, allowed, now, CacheSize);
         }
 
         cells[(int)(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny)]++;

@@ -1,7 +1,6 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Modules.Retainer;
-using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;

@@ -72,6 +72,12 @@ internal sealed partial class Connection
         Outbox.Write(packet[..(IsV5 ? 6 : 4)]);
     }
 
+    /// <inheritdoc/>
+    public void SendPubRel(ushort packetId) => SendAck(PacketTypes.PubRel, packetId, ReasonCode.Success);
+
+    /// <inheritdoc/>
+    public void FlushIfLarge() => Outbox.FlushIfLarge();
+
     /// <summary>Counts a packet that went into the outbox, under its lock; PUBLISH counts itself.</summary>
     public void Sent(int bytes, byte header)
     {

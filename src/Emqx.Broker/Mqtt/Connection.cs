@@ -24,7 +24,7 @@ internal sealed record ConnectionOrigin(ListenerSettings Listener, IPEndPoint Pe
 /// One MQTT connection: reads packets, hands them to the handlers, and goes away once. Its timer watches the first
 /// packet's time, the keep alive, a peer that takes nothing, and the last second of a closing connection.
 /// </summary>
-internal sealed partial class Connection : WheelTimer, IOutboxOwner
+internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwner
 {
     private const int ScratchSize = 64 * 1024;
     private const int BurstReads = 16; // then others get their turn
@@ -69,10 +69,13 @@ internal sealed partial class Connection : WheelTimer, IOutboxOwner
     public ClientInfo? Client { get; set; }
 
     /// <summary>Published when the connection breaks; null after a normal DISCONNECT.</summary>
-    public WillPacket? Will { get; set; }
+    public Will? Will { get; set; }
 
     /// <summary>What the client was allowed and denied lately; made at the first decision.</summary>
-    public AuthorizationCache? AuthorizationCache { get; set; }
+    public AuthorizationCache? AuthorizationCache { get; private set; }
+
+    /// <summary>The same, made where it is not there yet.</summary>
+    public AuthorizationCache Decisions => AuthorizationCache ??= new AuthorizationCache();
 
     /// <summary>Of a client that publishes; made with its first message.</summary>
     public PublishState? Publishing { get; set; }

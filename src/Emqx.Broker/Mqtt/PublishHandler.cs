@@ -44,7 +44,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
 
         Count(session.Counters, packet.Qos);
         var topic = DelayedTopic.RealTopic(TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
-        if (!authorizer.IsAllowed(connection, connection.Client, new AuthorizationAccess(true, packet.Qos, packet.Retain, topic)))
+        if (!authorizer.IsAllowed(connection.Client, connection.Decisions, new AuthorizationAccess(true, packet.Qos, packet.Retain, topic)))
             Deny(connection, packet);
         else if (packet.Qos == 2)
             PublishOnce(connection, session, packet, state);

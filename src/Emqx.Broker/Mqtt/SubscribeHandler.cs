@@ -87,7 +87,7 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         var refused = subscriptions.FindRefusal(connection.Settings, parsed);
         if (refused != 0)
             return refused;
-        if (!authorizer.IsAllowed(connection, connection.Client!, new AuthorizationAccess(false, options.Qos, false, parsed.Topic)))
+        if (!authorizer.IsAllowed(connection.Client!, connection.Decisions, new AuthorizationAccess(false, options.Qos, false, parsed.Topic)))
         {
             counters.Increment(Metric.PacketsSubscribeAuthError);
             return ReasonCode.NotAuthorized;

@@ -1,7 +1,5 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 
@@ -24,7 +22,7 @@ internal sealed partial class Session
             if (sent != SendOutcome.Closed)
             {
                 if (sent == SendOutcome.Sent)
-                    link.Outbox.FlushIfLarge();
+                    link.FlushIfLarge();
                 else
                     Drop(message, sent);
                 return;
@@ -42,7 +40,7 @@ internal sealed partial class Session
                 Enqueue(message, subscription, qos, retain);
         }
 
-        link?.Outbox.FlushIfLarge();
+        link?.FlushIfLarge();
     }
 
     /// <summary>There is room again on the way out.</summary>
@@ -113,7 +111,7 @@ internal sealed partial class Session
             DrainLocked(link);
     }
 
-    private void DrainLocked(Connection link)
+    private void DrainLocked(ISessionLink link)
     {
         while (_inflight.Count < InflightMax && _mqueue.TryPeek(out var item))
         {
@@ -126,7 +124,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Sends at once. False: the way out is full or closed, and the message should wait.</summary>
-    private bool SendNow(Connection link, Message message, Subscription subscription, byte qos, bool retain)
+    private bool SendNow(ISessionLink link, Message message, Subscription subscription, byte qos, bool retain)
     {
         ushort id = 0;
         if (qos != 0)
@@ -207,7 +205,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Sends again what a resumed client has not acknowledged (MQTT 5, 4.4), in its first order.</summary>
-    private void Replay(Connection link)
+    private void Replay(ISessionLink link)
     {
         if (_inflight.Count == 0)
             return;
@@ -224,10 +222,10 @@ internal sealed partial class Session
         }
     }
 
-    private static void SendAgain(Connection link, in InflightEntry entry)
+    private static void SendAgain(ISessionLink link, in InflightEntry entry)
     {
         if (entry.Released)
-            link.SendAck(PacketTypes.PubRel, entry.PacketId, ReasonCode.Success);
+            link.SendPubRel(entry.PacketId);
         else
             link.SendPublish(entry.Message, entry.Subscription, entry.Qos, entry.Retain, dup: true, entry.PacketId, mustSend: true);
     }
@@ -251,17 +249,4 @@ internal sealed partial class Session
             SendAgain(link, entry);
         }
     }
-}
-
-/// <summary>What became of a PUBLISH that was to go out.</summary>
-internal enum SendOutcome
-{
-    Sent,
-
-    /// <summary>The peer is slow: its share of memory is used up.</summary>
-    Full,
-    TooLarge,
-    Expired,
-    Closed,
-    Qos0NotStored,
 }

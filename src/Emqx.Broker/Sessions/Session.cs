@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Mqtt;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
@@ -10,7 +9,7 @@ namespace Emqx.Broker.Sessions;
 
 /// <summary>
 /// A client's session: subscriptions, queue, in-flight window. Outlives the connection. Its lock is never held while
-/// bytes are sent, and nothing outside the session and its outbox is locked under it.
+/// bytes are sent, and nothing outside the session and its link is locked under it.
 /// </summary>
 internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
 {
@@ -20,7 +19,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     private readonly Inflight _inflight = new();
     private readonly Mqueue _mqueue = new();
     private Dictionary<ushort, long>? _awaitingRel; // packet id to when it came
-    private Connection? _link;
+    private ISessionLink? _link;
     private MqttSettings _settings;
     private long _lastInsertedAt;
     private bool _ended;
@@ -50,7 +49,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>The connection that serves it now, or null.</summary>
-    public Connection? Link => Volatile.Read(ref _link);
+    public ISessionLink? Link => Volatile.Read(ref _link);
 
     /// <summary>Unix milliseconds.</summary>
     public long CreatedAt { get; }
@@ -135,7 +134,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     }
 
     /// <summary>Connects a connection: from here on deliveries go out. What is in flight is sent again, then the queue.</summary>
-    public void Attach(Connection link, ClientInfo client, MqttSettings settings, uint expiryInterval)
+    public void Attach(ISessionLink link, ClientInfo client, MqttSettings settings, uint expiryInterval)
     {
         lock (_gate)
         {
@@ -154,7 +153,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     }
 
     /// <summary>Lets a connection go, if it is still the one. The session waits from here on.</summary>
-    public bool Detach(Connection link, string reason, long now)
+    public bool Detach(ISessionLink link, string reason, long now)
     {
         lock (_gate)
         {

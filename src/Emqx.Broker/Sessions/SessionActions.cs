@@ -1,6 +1,6 @@
 using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
-using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Messages;
 using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Sessions;

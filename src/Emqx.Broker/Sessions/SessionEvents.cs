@@ -2,17 +2,16 @@ using Emqx.Broker.Access;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Mqtt;
-using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Sessions;
 
 /// <summary>What follows when a session or a connection begins or ends: wills, hooks, counters, messages handed to others.</summary>
-internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publisher publisher, Authorizer authorizer)
+internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publisher publisher, Authorizer authorizer, TimerWheel wheel)
 {
     /// <summary>A CONNECT has got its session.</summary>
-    public void Opened(Session session, Session? discarded, Connection? old, bool resumed)
+    public void Opened(Session session, Session? discarded, ISessionLink? old, bool resumed)
     {
         if (old is not null)
         {
@@ -41,13 +40,13 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
     }
 
     /// <summary>A connection that ended leaves its will with the session, where it has a delay.</summary>
-    public void KeepWill(Connection connection, Session session)
+    public void KeepWill(ISessionLink connection, Session session)
     {
         if (connection.Will is not { DelayInterval: > 0 } will)
             return;
         connection.Will = null;
         var delay = Math.Min(will.DelayInterval, session.ExpiryInterval) * 1000L;
-        session.PendingWill = (ToMessage(will, connection), connection.Now + delay);
+        session.PendingWill = (ToMessage(will, connection), wheel.Coarse + delay);
     }
 
     /// <summary>A connection has ended by itself.</summary>
@@ -56,7 +55,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
     /// <param name="reason">EMQX's word.</param>
     /// <param name="ended">The session ended with it.</param>
     /// <param name="detached">The session was still its own.</param>
-    public void Ended(Connection connection, Session session, string reason, bool ended, bool detached)
+    public void Ended(ISessionLink connection, Session session, string reason, bool ended, bool detached)
     {
         if (detached || connection.Will is { DelayInterval: 0 })
             PublishWill(connection);
@@ -66,7 +65,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
     }
 
     /// <summary>A session was ended by the API; the will goes out at once.</summary>
-    public void Kicked(Session session, Connection? connection, Message? pendingWill)
+    public void Kicked(Session session, ISessionLink? connection, Message? pendingWill)
     {
         if (pendingWill is not null)
             PublishWill(pendingWill, session.Client);
@@ -94,7 +93,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         Terminated(session, "expired");
     }
 
-    private void PublishWill(Connection connection)
+    private void PublishWill(ISessionLink connection)
     {
         if (connection.Will is not { } will)
             return;
@@ -110,14 +109,14 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
             publisher.Publish(message);
     }
 
-    private static Message ToMessage(WillPacket will, Connection connection) =>
-        will.ToMessage(TopicName.Mount(will.Topic, connection.Client!.Mountpoint), connection.Client, connection.Now, connection.Settings.MessageExpiryInterval);
+    private Message ToMessage(Will will, ISessionLink connection) =>
+        will.ToMessage(TopicName.Mount(will.Topic, connection.Client!.Mountpoint), connection.Client, wheel.Coarse, connection.Settings.MessageExpiryInterval);
 
-    private void Disconnected(Connection connection, Session session, string reason)
+    private void Disconnected(ISessionLink connection, Session session, string reason)
     {
         counters.Increment(Metric.ClientDisconnected);
         if (hooks.ClientDisconnected.IsUsed)
-            hooks.ClientDisconnected.Tell(new ClientDisconnected(connection.Client!, session, reason, connection.Now));
+            hooks.ClientDisconnected.Tell(new ClientDisconnected(connection.Client!, session, reason, wheel.Coarse));
     }
 
     private void Terminated(Session session, string reason)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Emqx.Broker.Mqtt;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
@@ -36,17 +35,17 @@ internal sealed class SessionTable
     public Session? Find(string clientId) => _sessions.GetValueOrDefault(clientId);
 
     /// <summary>All connections of the moment.</summary>
-    public IEnumerable<Connection> Connections => _sessions.Values.Select(static s => s.Link).OfType<Connection>();
+    public IEnumerable<ISessionLink> Connections => _sessions.Values.Select(static s => s.Link).OfType<ISessionLink>();
 
     /// <summary>
     /// Finds or makes the session of a CONNECT, takes it from the connection that had it, and connects the new one.
     /// <paramref name="accept"/> writes the CONNACK at the right moment: before anything that the session sends.
     /// </summary>
-    public Session Open(Connection connection, ClientInfo client, MqttSettings settings, uint expiryInterval, Action<bool> accept)
+    public Session Open(ISessionLink connection, ClientInfo client, MqttSettings settings, uint expiryInterval, Action<bool> accept)
     {
         Session session;
         Session? discarded = null;
-        Connection? old = null;
+        ISessionLink? old = null;
         bool resumed;
         lock (StripeOf(client.ClientId))
         {
@@ -62,12 +61,12 @@ internal sealed class SessionTable
             }
 
             resumed = existing is not null;
-            session = existing ?? new Session(_context, client, settings, expiryInterval, connection.Now);
+            session = existing ?? new Session(_context, client, settings, expiryInterval, _context.Wheel.Coarse);
             var before = session.Client;
             connection.Session = session;
             accept(resumed);
             if (resumed && old is not null)
-                session.Detach(old, "takenover", connection.Now);
+                session.Detach(old, "takenover", _context.Wheel.Coarse);
             session.Attach(connection, client, settings, expiryInterval);
             _sessions[client.ClientId] = session;
             foreach (var observer in _observers)
@@ -85,14 +84,14 @@ internal sealed class SessionTable
     }
 
     /// <summary>A connection is over: the session waits, or ends with it.</summary>
-    public void ConnectionEnded(Connection connection, string reason)
+    public void ConnectionEnded(ISessionLink connection, string reason)
     {
         var session = connection.Session!;
         var ended = false;
         bool detached;
         lock (StripeOf(session.ClientId))
         {
-            detached = session.Detach(connection, reason, connection.Now);
+            detached = session.Detach(connection, reason, _context.Wheel.Coarse);
             if (detached && session.ExpiryInterval == 0)
             {
                 ended = true;
@@ -113,7 +112,7 @@ internal sealed class SessionTable
     /// <summary>Ends a session for good, with the connection it may have: the will at once. False: it was gone already.</summary>
     public bool Kick(Session session)
     {
-        Connection? link;
+        ISessionLink? link;
         bool wasLive;
         Message? will;
         lock (StripeOf(session.ClientId))
@@ -132,7 +131,7 @@ internal sealed class SessionTable
     }
 
     /// <summary>Ends a connection and its session without a word or a will, as EMQX does when a listener stops.</summary>
-    public void Destroy(Connection connection, string reason)
+    public void Destroy(ISessionLink connection, string reason)
     {
         if (connection.Session is { } session && connection.MarkEnded())
         {

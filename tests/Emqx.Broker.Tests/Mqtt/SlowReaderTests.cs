@@ -1,3 +1,4 @@
+using Emqx.Broker.Mqtt;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
@@ -30,7 +31,7 @@ public sealed class SlowReaderTests
 
         await publisher.ExpectNothingAsync();
         // The process' memory is that of all tests that run beside this one: ask what waits for the client itself.
-        var waiting = broker.Get<SessionTable>().Connections.Max(static connection => connection.Outbox.Waiting);
+        var waiting = broker.Get<SessionTable>().Connections.OfType<Connection>().Max(static connection => connection.Outbox.Waiting);
         Assert.InRange(waiting, 1, new ListenerSettings { Type = ListenerType.Tcp, Name = "x", Bind = TestBroker.Loopback }.HighWatermark);
     }
 

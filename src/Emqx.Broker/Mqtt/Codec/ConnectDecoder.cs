@@ -1,4 +1,5 @@
 using System.Text;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Mqtt.Codec;
 
@@ -79,7 +80,7 @@ internal static class ConnectDecoder
 
     private static bool ReadWill(ref PacketReader reader, ConnectPacket packet, byte flags)
     {
-        var will = packet.Will = new WillPacket { Qos = (byte)(flags >> 3 & 3), Retain = (flags & 0x20) != 0 };
+        var will = packet.Will = new Will { Qos = (byte)(flags >> 3 & 3), Retain = (flags & 0x20) != 0 };
         if (packet.IsV5)
         {
             var properties = new Properties();

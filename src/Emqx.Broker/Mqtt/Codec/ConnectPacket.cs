@@ -15,7 +15,7 @@ internal sealed class ConnectPacket
     public string ClientId = "";
     public string? Username;
     public byte[]? Password;
-    public WillPacket? Will;
+    public Will? Will;
 
     public uint SessionExpiryInterval;
     public ushort? ReceiveMaximum;
@@ -27,32 +27,4 @@ internal sealed class ConnectPacket
     public List<KeyValuePair<string, string>> UserProperties = [];
 
     public bool IsV5 => Version == 5;
-}
-
-/// <summary>The will of a CONNECT.</summary>
-internal sealed class WillPacket
-{
-    public string Topic = "";
-    public byte[] Payload = [];
-    public byte[] Properties = [];
-    public byte Qos;
-    public bool Retain;
-
-    /// <summary>Seconds.</summary>
-    public uint DelayInterval;
-
-    /// <summary>Seconds; null for none.</summary>
-    public uint? MessageExpiryInterval;
-
-    /// <summary>The message that is published when the will's time has come.</summary>
-    public Message ToMessage(string topic, ClientInfo from, long now, long defaultExpiry)
-    {
-        var expiry = MessageExpiryInterval is { } seconds ? seconds * 1000L : defaultExpiry;
-        return new Message
-        {
-            Topic = topic, TopicUtf8 = System.Text.Encoding.UTF8.GetBytes(topic), Payload = Payload, Qos = Qos, Retain = Retain,
-            Properties = Properties, From = from.ClientId, FromUsername = from.Username, FromPeerHost = from.PeerAddress.ToString(),
-            PublishedAt = now, ExpiresAt = expiry < 0 ? 0 : now + expiry,
-        };
-    }
 }

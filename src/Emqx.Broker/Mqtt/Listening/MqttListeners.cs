@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Emqx.Broker.Messages;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;

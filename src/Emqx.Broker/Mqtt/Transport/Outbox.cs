@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Emqx.Broker.Messages;
 
 namespace Emqx.Broker.Mqtt.Transport;
 
@@ -8,7 +9,7 @@ namespace Emqx.Broker.Mqtt.Transport;
 /// without holding it. Idle, it holds no buffer.
 /// </summary>
 /// <param name="limit">Bytes that may wait: EMQX's tcp_options.high_watermark.</param>
-internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner owner)
+internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner owner) : IFlushable
 {
     private const int FirstSize = 1024;
     private const int FlushSize = 64 * 1024;

@@ -1,7 +1,7 @@
-namespace Emqx.Broker.Mqtt.Transport;
+namespace Emqx.Broker.Messages;
 
 /// <summary>
-/// Collects the outboxes that were written to while a thread handles one read (or one publish of the API), so that each
+/// Collects what was written to while a thread handles one read (or one publish of the API), so that each
 /// is flushed once at the end: a burst costs one system call a receiver, not one a message.
 /// </summary>
 internal sealed class FlushBatch
@@ -9,7 +9,7 @@ internal sealed class FlushBatch
     [ThreadStatic]
     private static FlushBatch? t_batch;
 
-    private Outbox[] _outboxes = new Outbox[16];
+    private IFlushable[] _written = new IFlushable[16];
     private int _count;
     private int _depth;
 
@@ -24,11 +24,11 @@ internal sealed class FlushBatch
     /// <summary>The batch under way on this thread, or null.</summary>
     public static FlushBatch? Current => t_batch is { _depth: > 0 } batch ? batch : null;
 
-    public void Add(Outbox outbox)
+    public void Add(IFlushable written)
     {
-        if (_count == _outboxes.Length)
-            Array.Resize(ref _outboxes, _count * 2);
-        _outboxes[_count++] = outbox;
+        if (_count == _written.Length)
+            Array.Resize(ref _written, _count * 2);
+        _written[_count++] = written;
     }
 
     /// <summary>Ends the batch; the outermost end flushes.</summary>
@@ -39,13 +39,13 @@ internal sealed class FlushBatch
         for (var i = 0; i < _count; i++)
         {
             // A flush may break a connection, whose will may be delivered: that batches anew behind this one.
-            var outbox = _outboxes[i];
-            _outboxes[i] = null!;
-            outbox.Flush();
+            var written = _written[i];
+            _written[i] = null!;
+            written.Flush();
         }
 
         _count = 0;
-        if (_outboxes.Length > 4096)
-            _outboxes = new Outbox[16];
+        if (_written.Length > 4096)
+            _written = new IFlushable[16];
     }
 }
