@@ -3,7 +3,7 @@ using Emqx.Benchmarks.Load;
 
 namespace Emqx.Benchmarks;
 
-/// <summary>Runs a load against a broker (<c>load</c>, <c>idle</c>, <c>stuck</c>, <c>offline</c>, <c>halfopen</c>, <c>churn</c>), a broker for interoperability suites (<c>interop</c>), or the benchmarks named on the command line.</summary>
+/// <summary>Runs a load against a broker (<c>load</c>, <c>idle</c>, <c>stuck</c>, <c>offline</c>, <c>halfopen</c>, <c>churn</c>), a broker for interoperability suites (<c>interop</c>), MQTTnet's own (<c>mqttnet</c>), or the benchmarks named on the command line.</summary>
 internal static class BenchmarkProgram
 {
     private static Task Main(string[] args)
@@ -17,6 +17,7 @@ internal static class BenchmarkProgram
             case "halfopen": return new BoundsRun(Options()).HalfOpenAsync();
             case "churn": return new BoundsRun(Options()).ChurnAsync();
             case "interop": return InteropBroker.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : -1);
+            case "mqttnet": return MqttNetBroker.RunAsync(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
                 return Task.CompletedTask;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Message rates and CPU time beside mosquitto, in the same run; prints the ratios and what is asked of them.
+"""Message rates and CPU time beside another broker, in the same run: alone, and with 10,000 idle subscribers.
 
-    ./load.py [--seconds 4] [--only fan-in] [--tool "dotnet …/Load.dll"] [--no-idle]
+    ./load.py [--broker mosquitto] [--seconds 4] [--only fan-in] [--tool "dotnet …/Load.dll"] [--idle 10000] [--no-idle]
 
---tool runs another load generator that takes the same arguments (without the word load).
+Beside mosquitto it prints the ratios and what is asked of them, and fails where one is missed. --broker mqttnet compares with MQTTnet's own
+MqttServer instead (docs/decisions/0012); nothing is asked there. --tool runs another load generator that takes the same arguments (without the word load).
 """
 import argparse
 import re
@@ -24,12 +25,19 @@ SCENARIOS = [
 IDLE_AT_LEAST = 0.75
 
 
+BROKERS = {"mosquitto": server.Mosquitto, "mqttnet": server.MqttNet}
+# As mosquitto is set here: no bound on what is in flight, a long queue.
+OURS = {"EMQX_MQTT__MAX_INFLIGHT": "65535", "EMQX_MQTT__MAX_MQUEUE_LEN": "100000"}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--broker", choices=BROKERS, default="mosquitto", help="what to compare with")
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--only", default="")
     parser.add_argument("--tool")
-    parser.add_argument("--no-idle", action="store_true", help="leave out the runs with 10,000 idle subscribers")
+    parser.add_argument("--idle", type=int, default=10_000, help="how many idle subscribers")
+    parser.add_argument("--no-idle", action="store_true", help="leave out the runs with idle subscribers")
     parser.add_argument("--no-publish", action="store_true", help="measure what is in artifacts/server")
     options = parser.parse_args()
     if not options.no_publish:
@@ -40,28 +48,46 @@ def main():
     def measure(broker, arguments, idle):
         done = subprocess.run([*tool, f"port={broker.mqtt}", f"pid={broker.process.pid}", f"secs={options.seconds}", "warm=2", f"idle={idle}",
                                *arguments.split(), *(more if "qos=1 pubs" in arguments and "fanout" not in arguments else [])], capture_output=True, text=True)
-        found = re.search(r"out/s=\s*(\d+).*cpu_us/msg=\s*([\d.]+)", done.stdout)
+        found = re.search(r"out/s=\s*(\d+).*cpu_us/msg=\s*(\S+)", done.stdout)
         if not found:
             sys.exit(f"no result: {done.stdout}{done.stderr}")
         return int(found.group(1)), float(found.group(2))
 
+    scenarios = [one for one in SCENARIOS if options.only in one[0]]
+    if options.broker == "mosquitto":
+        return beside_mosquitto(scenarios, measure, None if options.no_idle else options.idle)
+    return beside(options.broker, scenarios, measure, None if options.no_idle else options.idle)
+
+
+def beside_mosquitto(scenarios, measure, idlers):
     missed = 0
-    print("| scenario | mosquitto | server | ratio | asked | CPU ratio | asked | with 10,000 idle | asked |\n|---|---|---|---|---|---|---|---|---|")
-    for name, arguments, least, most in SCENARIOS:
-        if options.only not in name:
-            continue
+    print(f"| scenario | mosquitto | server | ratio | asked | CPU ratio | asked | with {idlers or 0:,} idle | asked |\n|---|---|---|---|---|---|---|---|---|")
+    for name, arguments, least, most in scenarios:
         with server.Mosquitto() as other:
             theirs, their_cpu = measure(other, arguments, 0)
-        # As mosquitto is set here: no bound on what is in flight, a long queue.
-        with server.Server(EMQX_MQTT__MAX_INFLIGHT="65535", EMQX_MQTT__MAX_MQUEUE_LEN="100000") as ours:
+        with server.Server(**OURS) as ours:
             rate, cpu = measure(ours, arguments, 0)
-            idle = None if options.no_idle else measure(ours, arguments, 10_000)[0] / rate
+            idle = None if idlers is None else measure(ours, arguments, idlers)[0] / rate
         ratio, cpu_ratio = rate / theirs, cpu / their_cpu
         missed += (ratio < least) + (cpu_ratio > most) + (idle is not None and idle < IDLE_AT_LEAST)
         print(f"| {name} | {theirs:,} ({their_cpu} µs) | {rate:,} ({cpu} µs) | {ratio:.1f} | {least} | {cpu_ratio:.3f} | {most:.3f} | "
               f"{'-' if idle is None else f'{idle:.0%}'} | {IDLE_AT_LEAST:.0%} |", flush=True)
     print("all as asked" if not missed else f"{missed} not as asked")
     return 1 if missed else 0
+
+
+def beside(broker, scenarios, measure, idlers):
+    """Each scenario alone and with idle subscribers, a fresh broker each time; rates with the CPU time of a message."""
+    kinds = [0] if idlers is None else [0, idlers]
+    print("| scenario | idle | " + f"{broker} | server | ratio | CPU ratio |\n|---|---|---|---|---|---|")
+    for name, arguments, *_ in scenarios:
+        for idle in kinds:
+            with BROKERS[broker]() as other:
+                theirs, their_cpu = measure(other, arguments, idle)
+            with server.Server(**OURS) as ours:
+                rate, cpu = measure(ours, arguments, idle)
+            print(f"| {name} | {idle:,} | {theirs:,} ({their_cpu} µs) | {rate:,} ({cpu} µs) | {rate / max(theirs, 1):.1f} | {cpu / their_cpu:.3f} |", flush=True)
+    return 0
 
 
 if __name__ == "__main__":

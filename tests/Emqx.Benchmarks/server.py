@@ -1,4 +1,4 @@
-"""Publishes and starts the server, and mosquitto beside it, for the measurements in this folder."""
+"""Publishes and starts the server, and another broker beside it, for the measurements in this folder."""
 import base64
 import json
 import os
@@ -111,6 +111,21 @@ class Server:
             self.kill(signal.SIGTERM)
         if self.own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class MqttNet:
+    """MQTTnet's own MqttServer, hosted by the load generator's program."""
+
+    def __enter__(self):
+        self.mqtt = free_port()
+        self.process = subprocess.Popen([*load_tool(), "mqttnet", str(self.mqtt)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline().strip() != str(self.mqtt):
+            raise SystemExit("MQTTnet's server does not start")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
 
 
 class Mosquitto:

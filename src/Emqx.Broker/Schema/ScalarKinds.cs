@@ -211,7 +211,7 @@ internal sealed class BindKind : SettingsKind
 }
 
 /// <summary>Anything: of roots that no part of the server reads yet.</summary>
-internal sealed class OpenKind : SettingsKind
+internal class OpenKind : SettingsKind
 {
     public override string Name => "map()";
 

@@ -24,6 +24,15 @@ internal sealed class SettingsProblem
     public static SettingsProblem Expected(string path, ConfigValue value, string expected) =>
         Wrong(path, value, new ConfigObject(new() { ["expected"] = expected }));
 
+    /// <summary>A reason of its own, with what it is about; names in the order in which EMQX gives them: the last first.</summary>
+    public static SettingsProblem Because(string path, string reason, params IEnumerable<(string Name, ConfigValue Value)> details)
+    {
+        var body = new OrderedDictionary<string, ConfigValue>();
+        foreach (var (name, value) in details.Concat([("reason", reason), ("path", path), ("kind", "validation_error")]).OrderByDescending(one => one.Name, StringComparer.Ordinal))
+            body[name] = value;
+        return new(path, new(body));
+    }
+
     public static SettingsProblem Required(string path) =>
         new(path, new(new() { ["reason"] = "required_field", ["path"] = path, ["kind"] = "validation_error" }));
 

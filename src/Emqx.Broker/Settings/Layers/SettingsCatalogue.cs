@@ -1,3 +1,5 @@
+using Emqx.Broker.Access.Authn;
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Settings.Roots;
 
@@ -20,8 +22,8 @@ internal static class SettingsCatalogue
         ["actions"] = Kinds.Open,
         ["alarm"] = NodeSchemas.Alarm,
         ["api_key"] = NodeSchemas.ApiKey,
-        ["authentication"] = Kinds.Open,
-        ["authorization"] = Kinds.Open,
+        ["authentication"] = new AuthenticationKind(AuthenticatorCatalogue.All),
+        ["authorization"] = new AuthorizationKind(AuthzSourceCatalogue.All),
         ["auto_subscribe"] = Kinds.Open,
         ["banned"] = Kinds.Open,
         ["bridges"] = Kinds.Open,

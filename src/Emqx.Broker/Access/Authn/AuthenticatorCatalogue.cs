@@ -1,0 +1,9 @@
+using Emqx.Broker.Collections;
+
+namespace Emqx.Broker.Access.Authn;
+
+/// <summary>The authenticators that there are: a folder here and a line below for each.</summary>
+internal sealed class AuthenticatorCatalogue(params IEnumerable<AuthenticatorType> types) : Catalogue<AuthenticatorType>(types, type => type.Id)
+{
+    public static readonly AuthenticatorCatalogue All = new([]);
+}

@@ -1,0 +1,31 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using static Emqx.Broker.Schema.Kinds;
+
+namespace Emqx.Broker.Access.Authn;
+
+/// <summary>An entry of the catalogue of authenticators.</summary>
+internal sealed class AuthenticatorType
+{
+    /// <param name="mechanism">EMQX's name of the mechanism: <c>password_based</c>, <c>jwt</c>.</param>
+    /// <param name="backend">EMQX's name of what knows the clients: <c>built_in_database</c>; null where the mechanism has no such choice.</param>
+    /// <param name="fields">What a configuration may say beside mechanism, backend and enable.</param>
+    /// <param name="create">Makes one from a configuration that was checked; the services are the node's.</param>
+    public AuthenticatorType(string mechanism, string? backend, IReadOnlyList<SettingsField> fields, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
+    {
+        Id = IdOf(mechanism, backend);
+        SettingsField[] backends = backend is null ? [] : [Required(AuthenticationKind.Backend, Enum(backend))];
+        Kind = Struct([Required(AuthenticationKind.Mechanism, Enum(mechanism)), .. backends, .. fields, Field(EntryListKind.Enable, Flag, true)]);
+        Create = create;
+    }
+
+    /// <summary><c>mechanism:backend</c>, or the mechanism alone.</summary>
+    public string Id { get; }
+
+    /// <summary>What an entry of the root <c>authentication</c> of this type may say.</summary>
+    public StructKind Kind { get; }
+
+    public Func<ConfigObject, IServiceProvider, IAuthenticator> Create { get; }
+
+    public static string IdOf(string mechanism, string? backend) => backend is null ? mechanism : $"{mechanism}:{backend}";
+}

@@ -1,0 +1,16 @@
+namespace Emqx.Broker.Access.Authn;
+
+/// <summary>What a client gets with being let in.</summary>
+internal sealed record AuthnGrant
+{
+    public static readonly AuthnGrant Plain = new();
+
+    /// <summary>It may publish and subscribe to everything.</summary>
+    public bool IsSuperuser { get; init; }
+
+    /// <summary>Attributes (EMQX's client_attrs) beside those it has; of one name the new one counts.</summary>
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
+    /// <summary>The last word of enhanced authentication, for the client; null for none.</summary>
+    public ReadOnlyMemory<byte>? Data { get; init; }
+}

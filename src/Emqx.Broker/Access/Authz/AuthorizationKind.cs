@@ -1,0 +1,31 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+
+namespace Emqx.Broker.Access.Authz;
+
+/// <summary>The root <c>authorization</c>: its sources are checked against the catalogue, what else it says is kept as it was given.</summary>
+internal sealed class AuthorizationKind(AuthzSourceCatalogue catalogue) : OpenKind
+{
+    public const string Sources = "sources";
+
+    private readonly AuthzSourcesKind _sources = new(catalogue);
+
+    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    {
+        if (value is not ConfigObject given)
+            return Fail(problems, SettingsProblem.Wrong(path, value, "bad_value_for_struct"));
+        if (given[Sources] is not { } sources)
+            return value;
+        return _sources.Check(sources, $"{path}.{Sources}", problems) is { } kept ? given.With(Sources, kept) : null;
+    }
+
+    public override ConfigValue Shown(ConfigValue value) =>
+        value is ConfigObject given && given[Sources] is { } sources ? given.With(Sources, _sources.Shown(sources)) : value;
+
+    public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present) => value is ConfigObject given && given[Sources] is { } sources
+        ? given.With(Sources, _sources.Unmasked(sources, (present as ConfigObject)?[Sources]))
+        : value;
+
+    /// <summary>The type of a source; null where the catalogue has none.</summary>
+    public AuthzSourceType? Find(ConfigValue source) => _sources.Find(source);
+}

@@ -1,0 +1,9 @@
+using Emqx.Broker.Collections;
+
+namespace Emqx.Broker.Access.Authz;
+
+/// <summary>The authorization sources that there are: a folder here and a line below for each.</summary>
+internal sealed class AuthzSourceCatalogue(params IEnumerable<AuthzSourceType> types) : Catalogue<AuthzSourceType>(types, type => type.Type)
+{
+    public static readonly AuthzSourceCatalogue All = new([]);
+}
