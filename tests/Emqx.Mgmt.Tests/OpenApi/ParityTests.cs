@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Emqx.Mgmt.Api;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Tests.Conventions;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -27,9 +27,8 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
 
     private string Page(string[] lines)
     {
-        var served = app.Services.GetRequiredService<ApiOperations>().All
-            .Where(operation => operation.Path.StartsWith(ManagementApi.Base, StringComparison.Ordinal))
-            .Select(operation => Normal($"{operation.Method} {operation.Path[ManagementApi.Base.Length..]}")).ToHashSet();
+        var served = app.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Select(operation => Normal(operation.DisplayName!.Replace(ManagementApi.Base, "", StringComparison.Ordinal))).ToHashSet();
         var rows = lines.Select(line => line.Split('\t')).Select(parts => (Operation: $"{parts[0]} {parts[1]}", Tag: parts[2])).ToList();
         var states = rows.ToDictionary(row => row.Operation, row => StateOf(row.Operation, served));
         var text = new StringBuilder();

@@ -1,7 +1,5 @@
 using Emqx.Broker.Modules.Alarms;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,11 +8,9 @@ namespace Emqx.Mgmt.Api.Alarms;
 /// <summary>What is wrong with the nodes, and what has been.</summary>
 internal static class AlarmsEndpoints
 {
-    public static IServiceCollection AddAlarms(this IServiceCollection services) => services.AddApiJson(AlarmsJson.Default);
-
-    public static void MapAlarms(this ApiGroup api)
+    public static void MapAlarms(this RouteGroupBuilder api)
     {
-        var alarms = api.MapGroup("/alarms").WithTags("Alarms");
+        var alarms = api.MapGroup("/alarms").WithTags("Alarms").WithJson<AlarmsJson>();
 
         alarms.MapGet("", ListAlarms).Fails(Failure.BadRequest);
         alarms.MapDelete("", DeletePastAlarms);

@@ -1,7 +1,6 @@
 using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,11 +11,9 @@ internal static class ApiKeysEndpoints
 {
     private const string NoSuchName = "Name NOT FOUND";
 
-    public static IServiceCollection AddApiKeyOperations(this IServiceCollection services) => services.AddApiJson(ApiKeysJson.Default);
-
-    public static void MapApiKeys(this ApiGroup api)
+    public static void MapApiKeys(this RouteGroupBuilder api)
     {
-        var keys = api.MapGroup("/api_key").WithTags("API Keys").With(Credentials.BearerOnly);
+        var keys = api.MapGroup("/api_key").WithTags("API Keys").WithJson<ApiKeysJson>().RequireAuthorization(ApiPolicies.TokenOnly);
 
         keys.MapGet("", ListApiKeys);
         keys.MapPost("", CreateApiKey).Fails(Failure.BadRequest);

@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
@@ -14,11 +12,9 @@ namespace Emqx.Mgmt.Api.Banned;
 /// <summary>Bans: who may not connect.</summary>
 internal static class BannedEndpoints
 {
-    public static IServiceCollection AddBanned(this IServiceCollection services) => services.AddApiJson(BannedJson.Default);
-
-    public static void MapBanned(this ApiGroup api)
+    public static void MapBanned(this RouteGroupBuilder api)
     {
-        var banned = api.MapGroup("/banned").WithTags("Banned");
+        var banned = api.MapGroup("/banned").WithTags("Banned").WithJson<BannedJson>();
 
         banned.MapGet("", ListBanned).Fails(Failure.BadRequest);
         banned.MapPost("", CreateBanned).Fails(Failure.BadRequest, Failure.AlreadyExists);

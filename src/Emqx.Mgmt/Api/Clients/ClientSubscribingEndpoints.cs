@@ -1,6 +1,5 @@
 using Emqx.Broker.Clients;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +9,7 @@ namespace Emqx.Mgmt.Api.Clients;
 /// <summary>The subscriptions of one client.</summary>
 internal static partial class ClientsEndpoints
 {
-    private static void MapSubscribing(this ApiGroup client)
+    private static void MapSubscribing(this RouteGroupBuilder client)
     {
         client.MapGet("/subscriptions", ListClientSubscriptions);
         client.MapPost("/subscribe", SubscribeClient).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.UnsupportedMediaType);

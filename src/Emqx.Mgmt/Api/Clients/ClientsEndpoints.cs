@@ -4,7 +4,6 @@ using Emqx.Broker.Collections;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.OpenApi;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,11 +16,9 @@ namespace Emqx.Mgmt.Api.Clients;
 /// <summary>Clients: who is connected, and whose session waits.</summary>
 internal static partial class ClientsEndpoints
 {
-    public static IServiceCollection AddClients(this IServiceCollection services) => services.AddApiJson(ClientsJson.Default);
-
-    public static void MapClients(this ApiGroup api)
+    public static void MapClients(this RouteGroupBuilder api)
     {
-        var clients = api.MapGroup("").WithTags("Clients");
+        var clients = api.MapGroup("").WithTags("Clients").WithJson<ClientsJson>();
 
         clients.MapGet("/clients", ListClients).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
         clients.MapGet("/clients_v2", WalkClients).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown).Hidden();

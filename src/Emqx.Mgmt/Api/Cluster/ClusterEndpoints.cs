@@ -1,7 +1,5 @@
 using Emqx.Broker.Cluster;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Cluster;
@@ -11,11 +9,9 @@ internal static class ClusterEndpoints
 {
     private const long ShortestTimeout = 5000;
 
-    public static IServiceCollection AddCluster(this IServiceCollection services) => services.AddApiJson(ClusterJson.Default);
-
-    public static void MapCluster(this ApiGroup api)
+    public static void MapCluster(this RouteGroupBuilder api)
     {
-        var cluster = api.MapGroup("/cluster").WithTags("Cluster");
+        var cluster = api.MapGroup("/cluster").WithTags("Cluster").WithJson<ClusterJson>();
 
         cluster.MapGet("", GetCluster);
         cluster.MapGet("/topology", GetTopology);

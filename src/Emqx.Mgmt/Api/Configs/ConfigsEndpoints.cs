@@ -1,9 +1,7 @@
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.OpenApi;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,12 +13,11 @@ internal static class ConfigsEndpoints
     private static readonly string[] s_roots = ["alarm", "broker", "dashboard", "log", "sys_topics", "sysmon"];
 
     public static IServiceCollection AddConfigs(this IServiceCollection services) => services
-        .AddSingleton<ISettingsControl, StoredSettings>()
-        .AddApiJson(ConfigsJson.Default);
+        .AddSingleton<ISettingsControl, StoredSettings>();
 
-    public static void MapConfigs(this ApiGroup api)
+    public static void MapConfigs(this RouteGroupBuilder api)
     {
-        var configs = api.MapGroup("").WithTags("Configs");
+        var configs = api.MapGroup("").WithTags("Configs").WithJson<ConfigsJson>();
 
         configs.MapGet("/configs", GetConfigs).Fails(Failure.BadRequest, Failure.InvalidAccept, Failure.NotFound);
         configs.MapPut("/configs", PutConfigs).Fails(Failure.BadRequest).WithMetadata(new ReadsOwnBody());

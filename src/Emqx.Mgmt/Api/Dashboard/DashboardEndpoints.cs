@@ -2,8 +2,6 @@ using Emqx.Broker.Cluster;
 using Emqx.Broker.Storage;
 using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Security;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,20 +14,22 @@ internal static class DashboardEndpoints
     private const string NoSuchUser = "username_not_found";
 
     public static IServiceCollection AddDashboard(this IServiceCollection services) => services
-        .AddSingleton<IValidator<CreateUserRequest>, CreateUserRequestValidator>()
-        .AddApiJson(DashboardJson.Default);
+        .AddSingleton<IValidator<CreateUserRequest>, CreateUserRequestValidator>();
 
-    public static void MapDashboard(this ApiGroup api)
+    public static void MapDashboard(this RouteGroupBuilder api)
     {
-        var dashboard = api.MapGroup("").WithTags("Dashboard").With(Credentials.BearerOnly);
+        var dashboard = api.MapGroup("").WithTags("Dashboard").WithJson<DashboardJson>();
+        dashboard.MapPost("/login", Login).Fails(Failure.BadRequest, Failure.BadUsernameOrPwd, Failure.TooManyRequests);
 
-        dashboard.MapPost("/login", Login).With(Credentials.Open).Fails(Failure.BadRequest, Failure.BadUsernameOrPwd, Failure.TooManyRequests);
-        dashboard.MapPost("/logout", Logout).Fails(Failure.BadRequest, Failure.WrongTokenOrUsername);
-        dashboard.MapGet("/users", ListUsers);
-        dashboard.MapPost("/users", CreateUser).Fails(Failure.BadRequest);
-        dashboard.MapPut("/users/{username}", UpdateUser).Fails(Failure.BadRequest, Failure.UserNotFound);
-        dashboard.MapDelete("/users/{username}", DeleteUser).Fails(Failure.NotAllowed, Failure.UserNotFound);
-        dashboard.MapPost("/users/{username}/change_pwd", ChangePassword).With(Credentials.Either)
+        var own = dashboard.MapGroup("").RequireAuthorization(ApiPolicies.TokenOnly);
+        own.MapPost("/logout", Logout).Fails(Failure.BadRequest, Failure.WrongTokenOrUsername);
+        own.MapGet("/users", ListUsers);
+        own.MapPost("/users", CreateUser).Fails(Failure.BadRequest);
+        own.MapPut("/users/{username}", UpdateUser).Fails(Failure.BadRequest, Failure.UserNotFound);
+        own.MapDelete("/users/{username}", DeleteUser).Fails(Failure.NotAllowed, Failure.UserNotFound);
+
+        var either = dashboard.MapGroup("").RequireAuthorization(ApiPolicies.KeyOrToken);
+        either.MapPost("/users/{username}/change_pwd", ChangePassword)
             .Fails(Failure.BadRequest, Failure.ErrorPwdNotMatch, Failure.UserNotFound, Failure.TooManyRequests);
     }
 
@@ -50,8 +50,7 @@ internal static class DashboardEndpoints
     private static async Task<Results<NoContent, ApiFailure>> Logout(LogoutRequest request, HttpContext context, DashboardTokens tokens)
     {
         if (context.User.Identity?.Name != request.Username) return Failure.WrongTokenOrUsername.AsIs();
-        var token = AuthorizationHeader.Of(context.Request).Value.ToString();
-        await tokens.EndAsync(token.AsMemory(), context.RequestAborted);
+        await tokens.EndAsync(AuthorizationHeader.Of(context).Value, context.RequestAborted);
         return Answer.NoContent();
     }
 

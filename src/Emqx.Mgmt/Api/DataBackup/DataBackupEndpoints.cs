@@ -1,7 +1,5 @@
 using Emqx.Broker.Storage.Backups;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,12 +9,11 @@ namespace Emqx.Mgmt.Api.DataBackup;
 internal static class DataBackupEndpoints
 {
     public static IServiceCollection AddDataBackup(this IServiceCollection services) => services
-        .AddSingleton<IBackupStore, BackupFolder>()
-        .AddApiJson(DataBackupJson.Default);
+        .AddSingleton<IBackupStore, BackupFolder>();
 
-    public static void MapDataBackup(this ApiGroup api)
+    public static void MapDataBackup(this RouteGroupBuilder api)
     {
-        var files = api.MapGroup("/data/files").WithTags("Data Backup");
+        var files = api.MapGroup("/data/files").WithTags("Data Backup").WithJson<DataBackupJson>();
 
         files.MapGet("", ListBackupFiles).Fails(Failure.BadRequest);
         files.MapGet("/{filename}", DownloadBackupFile).Fails(Failure.BadRequest, Failure.NotFound);

@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
-using Emqx.Mgmt.Api.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.ErrorCodes;
@@ -10,11 +7,9 @@ namespace Emqx.Mgmt.Api.ErrorCodes;
 /// <summary>The catalogue of error codes.</summary>
 internal static class ErrorCodesEndpoints
 {
-    public static IServiceCollection AddErrorCodes(this IServiceCollection services) => services.AddApiJson(ErrorCodesJson.Default);
-
-    public static void MapErrorCodes(this ApiGroup api)
+    public static void MapErrorCodes(this RouteGroupBuilder api)
     {
-        var codes = api.MapGroup("/error_codes").WithTags("Error Codes").With(Credentials.Open);
+        var codes = api.MapGroup("/error_codes").WithTags("Error Codes").WithJson<ErrorCodesJson>();
 
         codes.MapGet("", ListErrorCodes);
         codes.MapGet("/{code}", GetErrorCode).Fails(Failure.BadRequest);

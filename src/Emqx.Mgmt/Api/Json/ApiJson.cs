@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace Emqx.Mgmt.Api.Json;
@@ -12,12 +11,14 @@ internal static class ApiJson
     /// <summary>For code that writes its answer itself.</summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Registers the types of one group (its <c>&lt;Group&gt;Json.Default</c>).</summary>
-    public static IServiceCollection AddApiJson(this IServiceCollection services, IJsonTypeInfoResolver types) =>
-        services.Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Add(types));
-
     /// <summary>Sets the options that all groups share.</summary>
-    public static IServiceCollection AddApiJson(this IServiceCollection services) => services.Configure<JsonOptions>(options =>
+    public static IServiceCollection AddApiJson(this IServiceCollection services)
+    {
+        services.AddSingleton<JsonContexts>().AddOptions<JsonOptions>().Configure<JsonContexts>(Configure);
+        return services;
+    }
+
+    private static void Configure(JsonOptions options, JsonContexts groups)
     {
         var json = options.SerializerOptions;
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -28,6 +29,8 @@ internal static class ApiJson
         json.RespectNullableAnnotations = false;
         json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         json.TypeInfoResolverChain.Add(SharedJson.Default);
+        foreach (var context in groups.All)
+            json.TypeInfoResolverChain.Add(context);
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
-    });
+    }
 }

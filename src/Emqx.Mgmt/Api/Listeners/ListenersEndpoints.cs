@@ -1,7 +1,5 @@
 using Emqx.Broker.Listeners;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Listeners;
@@ -9,11 +7,9 @@ namespace Emqx.Mgmt.Api.Listeners;
 /// <summary>Where MQTT clients connect.</summary>
 internal static class ListenersEndpoints
 {
-    public static IServiceCollection AddListenerOperations(this IServiceCollection services) => services.AddApiJson(ListenersJson.Default);
-
-    public static void MapListeners(this ApiGroup api)
+    public static void MapListeners(this RouteGroupBuilder api)
     {
-        var all = api.MapGroup("").WithTags("Listeners").Fails(Failure.BadRequest);
+        var all = api.MapGroup("").WithTags("Listeners").WithJson<ListenersJson>().Fails(Failure.BadRequest);
         all.MapGet("/listeners_status", ListListenerTypes);
         all.MapGet("/listeners", ListListeners);
         all.MapPost("/listeners", CreateListener).Fails(Failure.BadListenerId);

@@ -1,8 +1,6 @@
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Metrics;
@@ -10,10 +8,12 @@ namespace Emqx.Mgmt.Api.Metrics;
 /// <summary>The broker's counters.</summary>
 internal static class MetricsEndpoints
 {
-    public static IServiceCollection AddMetrics(this IServiceCollection services) => services.AddApiJson(MetricsJson.Default);
+    public static void MapMetrics(this RouteGroupBuilder api)
+    {
+        var metrics = api.MapGroup("/metrics").WithTags("Metrics").WithJson<MetricsJson>();
 
-    public static void MapMetrics(this ApiGroup api) =>
-        api.MapGet("/metrics", GetMetrics).WithTags("Metrics").Fails(Failure.BadRequest, Failure.BadRpc);
+        metrics.MapGet("", GetMetrics).Fails(Failure.BadRequest, Failure.BadRpc);
+    }
 
     /// <summary>Shows the counters of each node, of one node, or their sums.</summary>
     private static async Task<Results<Written<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>,

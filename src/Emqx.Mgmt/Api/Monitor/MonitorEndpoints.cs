@@ -1,7 +1,5 @@
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Monitor;
@@ -12,11 +10,9 @@ internal static class MonitorEndpoints
     /// <summary>In the place of a node's name: all nodes as one.</summary>
     private const string WholeCluster = "all";
 
-    public static IServiceCollection AddMonitor(this IServiceCollection services) => services.AddApiJson(MonitorJson.Default);
-
-    public static void MapMonitor(this ApiGroup api)
+    public static void MapMonitor(this RouteGroupBuilder api)
     {
-        var monitor = api.MapGroup("").WithTags("Metrics").Fails(Failure.BadRpc);
+        var monitor = api.MapGroup("").WithTags("Metrics").WithJson<MonitorJson>().Fails(Failure.BadRpc);
 
         monitor.MapGet("/monitor", ListSamples).Fails(Failure.BadRequest);
         monitor.MapDelete("/monitor", DeleteSamples);

@@ -2,9 +2,7 @@ using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Metrics;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Stats;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,11 +11,9 @@ namespace Emqx.Mgmt.Api.Nodes;
 /// <summary>The nodes of the cluster.</summary>
 internal static class NodesEndpoints
 {
-    public static IServiceCollection AddNodes(this IServiceCollection services) => services.AddApiJson(NodesJson.Default);
-
-    public static void MapNodes(this ApiGroup api)
+    public static void MapNodes(this RouteGroupBuilder api)
     {
-        var nodes = api.MapGroup("/nodes").WithTags("Nodes");
+        var nodes = api.MapGroup("/nodes").WithTags("Nodes").WithJson<NodesJson>();
 
         nodes.MapGet("", ListNodes);
         nodes.MapGet("/{node}", GetNode).Fails(Failure.NotFound, Failure.BadRpc);

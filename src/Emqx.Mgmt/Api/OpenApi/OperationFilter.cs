@@ -21,26 +21,25 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, Ser
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var declared = new EndpointMetadataCollection(context.ApiDescription.ActionDescriptor.EndpointMetadata);
-        var source = declared.GetRequiredMetadata<Operation>();
-        var signature = source.Describe(server.Services);
-        var method = source.Handler.Method;
+        var endpoint = ((EndpointDescriptor)context.ApiDescription.ActionDescriptor).Endpoint;
+        var declared = endpoint.Metadata;
+        var signature = OperationSignature.Of(endpoint, server.Services);
+        var method = declared.GetRequiredMetadata<MethodInfo>();
         operation.OperationId = method.Name;
         operation.Summary = docs.SummaryOf(method);
         operation.Description = docs.RemarksOf(method);
-        operation.Parameters = [.. Parameters(source, signature, method)];
+        operation.Parameters = [.. Parameters(endpoint, signature, method)];
         if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body) operation.RequestBody = Body(body.Type, context);
-        var credentials = declared.GetMetadata<CredentialsMetadata>()?.Credentials ?? Credentials.Either;
-        operation.Security = Security(credentials, context.Document);
+        var policy = ApiPolicies.PolicyOf(declared);
+        operation.Security = Security(policy, context.Document);
         operation.Responses = Successes(declared, signature, context);
-        AddFailures(operation, Failures(declared, credentials, operation), context);
+        AddFailures(operation, Failures(declared, policy, operation), context);
     }
 
-    private IEnumerable<OpenApiParameter> Parameters(Operation source, IReadOnlyList<object> signature, MethodInfo method)
+    private IEnumerable<OpenApiParameter> Parameters(RouteEndpoint endpoint, IReadOnlyList<object> signature, MethodInfo method)
     {
         var declared = signature.OfType<ParametersMetadata>().ToList();
-        var names = source.Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part[1..^1]).ToList();
-        foreach (var name in names)
+        foreach (var name in endpoint.RoutePattern.Parameters.Select(known => known.Name))
         {
             var (field, text) = Field(declared.Where(known => known.InPath), name);
             var parameter = Parameter(name, ParameterLocation.Path, field?.Kind ?? new TextKind(), text ?? docs.ParameterOf(method, name));
@@ -81,11 +80,11 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, Ser
         return new() { Required = true, Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = schema } } };
     }
 
-    private static List<OpenApiSecurityRequirement> Security(Credentials credentials, OpenApiDocument document)
+    private static List<OpenApiSecurityRequirement> Security(string? policy, OpenApiDocument document)
     {
         var basic = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BasicAuth, document)] = [] };
         var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BearerAuth, document)] = [] };
-        return credentials switch { Credentials.Open => [], Credentials.BearerOnly => [bearer], _ => [basic, bearer] };
+        return policy switch { null => [], ApiPolicies.TokenOnly => [bearer], _ => [basic, bearer] };
     }
 
     private static OpenApiResponses Successes(EndpointMetadataCollection declared, IReadOnlyList<object> signature, OperationFilterContext context)
@@ -134,9 +133,9 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, Ser
         _ => $"Status {answer.StatusCode}",
     };
 
-    private static HashSet<Failure> Failures(EndpointMetadataCollection declared, Credentials credentials, OpenApiOperation operation)
+    private static HashSet<Failure> Failures(EndpointMetadataCollection declared, string? policy, OpenApiOperation operation)
     {
-        var failures = new HashSet<Failure>(credentials switch { Credentials.Open => [], Credentials.BearerOnly => s_bearerOnly, _ => s_either });
+        var failures = new HashSet<Failure>(policy switch { null => [], ApiPolicies.TokenOnly => s_bearerOnly, _ => s_either });
         if (operation.RequestBody is not null) failures.Add(Failure.UnsupportedMediaType);
         failures.Add(Failure.BadRequest);
         failures.Add(Failure.InternalError);

@@ -2,8 +2,6 @@ using System.Text;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,11 +10,11 @@ namespace Emqx.Mgmt.Api.Publish;
 /// <summary>Publishing without a client.</summary>
 internal static class PublishEndpoints
 {
-    public static IServiceCollection AddPublish(this IServiceCollection services) => services.AddSingleton<ApiPublisher>().AddApiJson(PublishJson.Default);
+    public static IServiceCollection AddPublish(this IServiceCollection services) => services.AddSingleton<ApiPublisher>();
 
-    public static void MapPublish(this ApiGroup api)
+    public static void MapPublish(this RouteGroupBuilder api)
     {
-        var publish = api.MapGroup("/publish").WithTags("Publish").Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
+        var publish = api.MapGroup("/publish").WithTags("Publish").WithJson<PublishJson>().Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
 
         publish.MapPost("", PublishMessage);
         publish.MapPost("/bulk", PublishMessages);

@@ -1,4 +1,5 @@
 using Emqx.Mgmt.Api.Operations;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Emqx.Mgmt.Api.Routing;
 
@@ -7,30 +8,39 @@ internal sealed class ApiRouter
 {
     private readonly Node _root = new();
 
-    /// <summary>Adds an operation's endpoint under its path.</summary>
-    public void Add(RouteEndpoint endpoint)
+    /// <summary>The tree of the API's own endpoints; those of others are left to the framework's routing.</summary>
+    public static ApiRouter From(IEnumerable<EndpointDataSource> sources)
     {
-        var operation = endpoint.Metadata.GetRequiredMetadata<Operation>();
-        var node = _root;
-        var names = new List<string>();
-        foreach (var segment in operation.Path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        var router = new ApiRouter();
+        foreach (var endpoint in sources.SelectMany(source => source.Endpoints))
         {
-            if (segment[0] == '{')
-            {
-                names.Add(segment[1..^1]);
-                node = node.Parameter ??= new Node();
-            }
-            else
-            {
-                if (!node.Literals.TryGetValue(segment, out var next)) node.Literals.Add(segment, next = new Node());
-                node = next;
-            }
+            if (endpoint is RouteEndpoint own && own.Metadata.GetMetadata<LazyHandler>() is not null)
+                router.Add(own);
         }
-        node.Methods.Add(new(operation.Method, endpoint, [.. names]));
+
+        return router;
     }
 
     /// <summary>The resource at a path, or null where there is none.</summary>
     public Resource? Find(IReadOnlyList<string> segments) => _root.Find(segments, 0);
+
+    private void Add(RouteEndpoint endpoint)
+    {
+        var node = _root;
+        List<(string Name, int Position)> parameters = [];
+        var segments = endpoint.RoutePattern.PathSegments;
+        for (var i = 0; i < segments.Count; i++)
+        {
+            if (segments[i].Parts is not [var part])
+                throw new NotSupportedException($"A segment is one text or one parameter: {endpoint.DisplayName}");
+            if (part is RoutePatternParameterPart parameter)
+                parameters.Add((parameter.Name, i));
+            node = node.Enter(part);
+        }
+
+        var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
+        node.Methods.Add(new Route(methods is [var method] ? method : null, endpoint, [.. parameters]));
+    }
 
     /// <summary>The methods of one path.</summary>
     internal sealed class Resource
@@ -52,50 +62,56 @@ internal sealed class ApiRouter
         {
             foreach (var route in _routes)
             {
-                if (route.Method == method || route.Method == Operation.AnyMethod) return route;
+                if (route.Method is null || route.Method == method)
+                    return route;
             }
+
             return null;
         }
     }
 
     /// <summary>One method of a path.</summary>
-    internal sealed record Route(string Method, RouteEndpoint Endpoint, string[] Names)
+    /// <param name="Method">Null for any.</param>
+    internal sealed record Route(string? Method, RouteEndpoint Endpoint, (string Name, int Position)[] Parameters)
     {
-        private readonly int[] _positions = PositionsOf(Endpoint, Names.Length);
-
-        /// <summary>Hands the parameters of the path to the request.</summary>
+        /// <summary>Hands endpoint and parameters of the path to the request.</summary>
         public void Apply(HttpContext context, IReadOnlyList<string> segments)
         {
             context.SetEndpoint(Endpoint);
-            if (Names.Length == 0) return;
-            var values = context.Request.RouteValues;
-            for (var i = 0; i < Names.Length; i++) values[Names[i]] = segments[_positions[i]];
-        }
+            if (Parameters.Length == 0)
+                return;
 
-        private static int[] PositionsOf(RouteEndpoint endpoint, int count)
-        {
-            var positions = new int[count];
-            var parts = endpoint.Metadata.GetRequiredMetadata<Operation>().Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            for (int part = 0, name = 0; part < parts.Length; part++)
-            {
-                if (parts[part][0] == '{') positions[name++] = part;
-            }
-            return positions;
+            var values = context.Request.RouteValues;
+            foreach (var (name, position) in Parameters)
+                values[name] = segments[position];
         }
     }
 
     private sealed class Node
     {
-        public Dictionary<string, Node> Literals { get; } = new(StringComparer.Ordinal);
-        public Node? Parameter { get; set; }
+        private readonly Dictionary<string, Node> _literals = new(StringComparer.Ordinal);
+        private Node? _parameter;
+
         public Resource Methods { get; } = new();
+
+        /// <summary>The node below this one, made where there is none.</summary>
+        public Node Enter(RoutePatternPart part)
+        {
+            if (part is not RoutePatternLiteralPart literal)
+                return _parameter ??= new Node();
+            if (!_literals.TryGetValue(literal.Content, out var next))
+                _literals.Add(literal.Content, next = new Node());
+            return next;
+        }
 
         public Resource? Find(IReadOnlyList<string> segments, int index)
         {
-            if (index == segments.Count) return Methods.Count > 0 ? Methods : null;
+            if (index == segments.Count)
+                return Methods.Count > 0 ? Methods : null;
             var segment = segments[index];
-            if (Literals.TryGetValue(segment, out var literal) && literal.Find(segments, index + 1) is { } found) return found;
-            return segment.Length > 0 ? Parameter?.Find(segments, index + 1) : null;
+            if (_literals.TryGetValue(segment, out var literal) && literal.Find(segments, index + 1) is { } found)
+                return found;
+            return segment.Length > 0 ? _parameter?.Find(segments, index + 1) : null;
         }
     }
 }

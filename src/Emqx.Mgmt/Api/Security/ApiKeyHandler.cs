@@ -11,29 +11,26 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
     : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
 {
     private const int LongestOnStack = 512;
-    private static readonly AuthenticateResult Wrong = RefusedCredentials.Because(Failure.BadApiKeyOrSecret.Because("Check api_key/api_secret"), challenges: true);
+
+    private static readonly AuthenticateResult s_wrong =
+        RefusedCredentials.Because(Failure.BadApiKeyOrSecret.Because("Check api_key/api_secret"), challenges: true);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => CredentialsCheck.AnswerAsync(Context, HandleAuthenticateOnceAsync());
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await RefusedCredentials.AnswerAsync(Context, await HandleAuthenticateOnceAsync());
 
     private AuthenticateResult Authenticate()
     {
-        var header = AuthorizationHeader.Of(Request);
-        if (header.Scheme != AuthorizationScheme.Basic) return RefusedCredentials.Missing;
-        Span<byte> bytes = header.Value.Length <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[header.Value.Length];
-        if (!AuthorizationHeader.TryDecodeBasic(header.Value, bytes, out var key, out var secret)) return RefusedCredentials.Malformed;
-        if (Context.GetEndpoint()?.CredentialsOf() == Credentials.BearerOnly) return NotAllowed();
-        return keys.Find(key, secret) is { } found ? AuthenticateResult.Success(found.Ticket) : Wrong;
-    }
-
-    /// <summary>Said before the key is looked at.</summary>
-    private AuthenticateResult NotAllowed()
-    {
-        var path = Request.Path.Value.AsSpan(ManagementApi.Base.Length + 1);
-        var end = path.IndexOf('/');
-        var group = end < 0 ? path : path[..end];
-        return RefusedCredentials.Because(
-            Failure.ApiKeyNotAllow.Because($"Please use bearer Token instead, using API key/secret in {group} path is not permitted"), challenges: true);
+        var header = AuthorizationHeader.Of(Context);
+        if (header.Scheme == AuthorizationScheme.Malformed)
+            return RefusedCredentials.Malformed;
+        if (header.Scheme != AuthorizationScheme.Basic)
+            return RefusedCredentials.Missing;
+        var value = header.Value.Span;
+        Span<byte> bytes = value.Length <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[value.Length];
+        if (!AuthorizationHeader.TryDecodeBasic(value, bytes, out var key, out var secret))
+            return RefusedCredentials.Malformed;
+        return keys.Find(key, secret) is { } found ? AuthenticateResult.Success(found.Ticket) : s_wrong;
     }
 }

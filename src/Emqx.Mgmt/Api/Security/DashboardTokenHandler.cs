@@ -10,22 +10,42 @@ namespace Emqx.Mgmt.Api.Security;
 internal sealed class DashboardTokenHandler(IOptionsMonitor<DashboardTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, DashboardTokens tokens)
     : AuthenticationHandler<DashboardTokenOptions>(options, logger, encoder)
 {
-    private static readonly AuthenticateResult Unknown = RefusedCredentials.Because(Failure.BadToken.AsIs(), challenges: false);
-    private static readonly AuthenticateResult Expired = RefusedCredentials.Because(Failure.TokenTimeOut.AsIs(), challenges: false);
+    private static readonly AuthenticateResult s_unknown = RefusedCredentials.Because(Failure.BadToken.AsIs(), challenges: false);
+    private static readonly AuthenticateResult s_expired = RefusedCredentials.Because(Failure.TokenTimeOut.AsIs(), challenges: false);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => CredentialsCheck.AnswerAsync(Context, HandleAuthenticateOnceAsync());
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await RefusedCredentials.AnswerAsync(Context, await HandleAuthenticateOnceAsync());
 
     private AuthenticateResult Authenticate()
     {
-        var header = AuthorizationHeader.Of(Request);
-        if (header.Scheme != AuthorizationScheme.Bearer) return RefusedCredentials.Missing;
-        return tokens.Use(header.Value, out var ticket) switch
+        var header = AuthorizationHeader.Of(Context);
+        return header.Scheme switch
         {
-            TokenState.Valid => AuthenticateResult.Success(ticket!),
-            TokenState.Expired => Expired,
-            _ => Unknown,
+            AuthorizationScheme.Bearer => Use(header.Value.Span),
+            AuthorizationScheme.Basic => Refuse(header.Value.Span),
+            AuthorizationScheme.Malformed => RefusedCredentials.Malformed,
+            _ => RefusedCredentials.Missing,
         };
+    }
+
+    private AuthenticateResult Use(ReadOnlySpan<char> token) => tokens.Use(token, out var ticket) switch
+    {
+        TokenState.Valid => AuthenticateResult.Success(ticket!),
+        TokenState.Expired => s_expired,
+        _ => s_unknown,
+    };
+
+    /// <summary>An API key where only a token is taken: said before the key is looked at.</summary>
+    private AuthenticateResult Refuse(ReadOnlySpan<char> basic)
+    {
+        if (!AuthorizationHeader.TryDecodeBasic(basic, new byte[basic.Length], out _, out _))
+            return RefusedCredentials.Malformed;
+        var path = Request.Path.Value.AsSpan(ManagementApi.Base.Length + 1);
+        var end = path.IndexOf('/');
+        var group = end < 0 ? path : path[..end];
+        return RefusedCredentials.Because(
+            Failure.ApiKeyNotAllow.Because($"Please use bearer Token instead, using API key/secret in {group} path is not permitted"), challenges: true);
     }
 }

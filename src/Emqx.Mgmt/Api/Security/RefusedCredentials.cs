@@ -19,10 +19,17 @@ internal sealed class RefusedCredentials(IResult answer, bool challenges) : Exce
     /// <param name="challenges">With a WWW-Authenticate header.</param>
     public static AuthenticateResult Because(ApiFailure failure, bool challenges) => AuthenticateResult.Fail(new RefusedCredentials(failure, challenges));
 
-    /// <summary>Writes the answer.</summary>
-    public Task AnswerAsync(HttpContext context)
+    /// <summary>Writes the answer that an authentication ended with.</summary>
+    public static Task AnswerAsync(HttpContext context, AuthenticateResult result)
     {
-        if (challenges) context.Response.Headers.WWWAuthenticate = BasicChallenge;
+        var refused = result.Failure as RefusedCredentials ?? (RefusedCredentials)Missing.Failure!;
+        return refused.AnswerAsync(context);
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        if (challenges)
+            context.Response.Headers.WWWAuthenticate = BasicChallenge;
         return answer.ExecuteAsync(context);
     }
 }

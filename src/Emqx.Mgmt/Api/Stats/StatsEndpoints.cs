@@ -1,8 +1,6 @@
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Monitoring;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Stats;
@@ -10,9 +8,12 @@ namespace Emqx.Mgmt.Api.Stats;
 /// <summary>Sizes of the broker's tables.</summary>
 internal static class StatsEndpoints
 {
-    public static IServiceCollection AddStats(this IServiceCollection services) => services.AddApiJson(StatsJson.Default);
+    public static void MapStats(this RouteGroupBuilder api)
+    {
+        var stats = api.MapGroup("/stats").WithTags("Metrics").WithJson<StatsJson>();
 
-    public static void MapStats(this ApiGroup api) => api.MapGet("/stats", GetStats).WithTags("Metrics").Fails(Failure.BadRequest);
+        stats.MapGet("", GetStats).Fails(Failure.BadRequest);
+    }
 
     /// <summary>Shows the statistics of each node, or their sums.</summary>
     private static async Task<Results<Written<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>, Written<StatsResponse, StatsSnapshot>>>

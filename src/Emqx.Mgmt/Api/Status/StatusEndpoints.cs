@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
 using Emqx.Broker.Cluster;
-using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
-using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Status;
@@ -10,12 +7,15 @@ namespace Emqx.Mgmt.Api.Status;
 /// <summary>Whether the node is up, for load balancers and probes.</summary>
 internal static class StatusEndpoints
 {
-    public static IServiceCollection AddStatus(this IServiceCollection services) => services.AddApiJson(StatusJson.Default);
+    public static void MapStatus(this RouteGroupBuilder api)
+    {
+        var status = api.MapGroup("/status").WithTags("Status").WithJson<StatusJson>();
 
-    public static void MapStatus(this ApiGroup api) => api.MapGet("/status", GetStatus).WithTags("Status").With(Credentials.Open);
+        status.MapGet("", GetStatus);
+    }
 
     /// <summary>The same at the server's root, for any method.</summary>
-    public static void MapRootStatus(this ApiGroup root) => root.MapAny("/status", GetRootStatus).WithTags("Status").With(Credentials.Open);
+    public static void MapRootStatus(this IEndpointRouteBuilder root) => root.MapAny("/status", GetRootStatus).WithTags("Status");
 
     /// <summary>The same without the framework's binding: a container's probe asks it first of all.</summary>
     private static Task GetRootStatus(HttpContext context)

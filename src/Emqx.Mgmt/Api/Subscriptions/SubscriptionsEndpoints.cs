@@ -3,7 +3,6 @@ using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SubscriptionPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Subscriptions.SubscriptionResponse>, Emqx.Broker.Clients.SubscriptionRow, bool>;
@@ -15,10 +14,12 @@ internal static class SubscriptionsEndpoints
 {
     private const int TypicalRow = 192;
 
-    public static IServiceCollection AddSubscriptions(this IServiceCollection services) => services.AddApiJson(SubscriptionsJson.Default);
+    public static void MapSubscriptions(this RouteGroupBuilder api)
+    {
+        var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions").WithJson<SubscriptionsJson>();
 
-    public static void MapSubscriptions(this ApiGroup api) => api.MapGroup("/subscriptions").WithTags("Subscriptions")
-        .MapGet("", ListSubscriptions).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
+        subscriptions.MapGet("", ListSubscriptions).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
+    }
 
     /// <summary>Lists subscriptions, in descending order of their filters, shared ones last.</summary>
     private static async Task<Results<SubscriptionPage, ApiFailure>> ListSubscriptions(PageQuery page, SubscriptionQuery query,

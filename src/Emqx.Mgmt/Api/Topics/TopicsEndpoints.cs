@@ -3,7 +3,6 @@ using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
-using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,11 +15,9 @@ internal static class TopicsEndpoints
 {
     private const int TypicalRow = 80;
 
-    public static IServiceCollection AddTopics(this IServiceCollection services) => services.AddApiJson(TopicsJson.Default);
-
-    public static void MapTopics(this ApiGroup api)
+    public static void MapTopics(this RouteGroupBuilder api)
     {
-        var topics = api.MapGroup("/topics").WithTags("Topics");
+        var topics = api.MapGroup("/topics").WithTags("Topics").WithJson<TopicsJson>();
 
         topics.MapGet("", ListTopics).Fails(Failure.BadRequest, Failure.InvalidParamter);
         topics.MapGet("/{topic}", GetTopic).Fails(Failure.TopicNotFound);

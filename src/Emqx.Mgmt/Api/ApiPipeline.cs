@@ -1,0 +1,31 @@
+using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.Json;
+using Emqx.Mgmt.Api.Routing;
+using Emqx.Mgmt.Api.Validation;
+
+namespace Emqx.Mgmt.Api;
+
+/// <summary>The way of a request up to its operation: ASP.NET's own middleware, with EMQX's first checks and paths in front.</summary>
+internal static class ApiPipeline
+{
+    /// <summary>What the pipeline needs, whatever is mapped.</summary>
+    public static IServiceCollection AddApiPipeline(this IServiceCollection services)
+    {
+        services.AddSingleton<IProblemDetailsWriter, EmqxProblemDetailsMapper>().AddProblemDetails();
+        services.AddExceptionHandler(options => options.StatusCodeSelector = static error => error is BadHttpRequestException refused ? refused.StatusCode : 500);
+        return services.AddRoutingCore().AddSingleton<RequestSchemas>().AddSingleton<RequestBinder>().AddApiJson();
+    }
+
+    /// <summary>Maps the API's groups below its base and adds the pipeline: checks in EMQX's order, then the operation.</summary>
+    public static WebApplication UseApiPipeline(this WebApplication app, Action<RouteGroupBuilder> map)
+    {
+        map(app.MapGroup(ManagementApi.Base));
+
+        app.UseExceptionHandler();
+        app.UseMiddleware<ApiRouting>(ApiRouter.From(((IEndpointRouteBuilder)app).DataSources));
+        app.UseRouting(); // for all else: what has an endpoint from the tree passes
+        app.UseAuthorization();
+        app.UseEndpoints(static _ => { });
+        return app;
+    }
+}

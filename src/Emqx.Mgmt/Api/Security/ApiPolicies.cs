@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Emqx.Mgmt.Api.Security;
+
+/// <summary>Who may use an operation. Declared on groups by <c>RequireAuthorization</c>; a group without a policy is open.</summary>
+internal static class ApiPolicies
+{
+    /// <summary>An API key or a dashboard token.</summary>
+    public const string KeyOrToken = "api";
+
+    /// <summary>A dashboard token only.</summary>
+    public const string TokenOnly = "dashboard";
+
+    /// <summary>Adds both policies.</summary>
+    public static IServiceCollection AddApiPolicies(this IServiceCollection services) => services.AddAuthorization(static options =>
+    {
+        options.DefaultPolicy = Of(ApiKeyDefaults.Scheme);
+        options.AddPolicy(KeyOrToken, options.DefaultPolicy);
+        options.AddPolicy(TokenOnly, Of(DashboardTokenDefaults.Scheme));
+    });
+
+    /// <summary>The policy of an endpoint, or null where it is open.</summary>
+    public static string? PolicyOf(EndpointMetadataCollection metadata) => metadata.GetMetadata<IAuthorizeData>()?.Policy;
+
+    private static AuthorizationPolicy Of(string scheme) => new AuthorizationPolicyBuilder(scheme).RequireAuthenticatedUser().Build();
+}

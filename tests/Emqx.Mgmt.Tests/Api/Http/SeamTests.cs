@@ -1,0 +1,114 @@
+using System.Net;
+using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Storage.InMemory;
+using Emqx.Mgmt.Accounts;
+using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Api.Routing;
+using Emqx.Mgmt.Api.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Emqx.Mgmt.Tests.Api.Http;
+
+/// <summary>What ASP.NET offers for groups and endpoints acts on the API's own, and endpoints of others are served beside them.</summary>
+public sealed class SeamTests : IAsyncLifetime
+{
+    private const string Nobody = "nobody";
+
+    private readonly WebApplication _app = Compose();
+    private HttpClient _http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.Services.GetRequiredService<ApiKeyRing>().BootstrapAsync("seams", "key", "secret", CancellationToken.None);
+        await _app.StartAsync();
+        _http = _app.GetTestClient();
+        _http.DefaultRequestHeaders.Authorization = EmqxApp.Basic("key", "secret");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_filter_on_a_group_runs_around_its_handlers() =>
+        Assert.Equal("{filtered: hello}", await _http.GetStringAsync("/api/v5/filtered/hello"));
+
+    [Fact]
+    public async Task A_filter_on_an_operation_may_answer_in_the_handlers_place()
+    {
+        using var answer = await _http.GetAsync("/api/v5/refused");
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_policy_on_a_group_is_asked()
+    {
+        using var answer = await _http.GetAsync("/api/v5/closed");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_policy_on_an_operation_is_asked_beside_that_of_its_group()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/api/v5/keyed")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _http.GetAsync("/api/v5/keyed/nobody")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_group_without_a_policy_is_open()
+    {
+        using var anonymous = _app.GetTestClient();
+        Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync("/api/v5/filtered/hello")).StatusCode);
+        Assert.Equal("401 AUTHORIZATION_HEADER_ERROR", await (await anonymous.GetAsync("/api/v5/keyed")).FailureAsync());
+    }
+
+    [Fact]
+    public async Task An_endpoint_of_somebody_else_is_served_by_the_frameworks_routing()
+    {
+        Assert.Equal("healthy", await _http.GetStringAsync("/health"));
+        Assert.Equal("healthy", await _http.GetStringAsync("/HEALTH"));
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/healthy")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_frameworks_routing_does_not_find_what_the_tree_has_refused() =>
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/API/v5/filtered/hello")).StatusCode);
+
+    private static void Map(RouteGroupBuilder api)
+    {
+        var filtered = api.MapGroup("/filtered").AddEndpointFilter(static async (invocation, next) => TypedResults.Text($"{{filtered: {await next(invocation)}}}"));
+        filtered.MapGet("/hello", Hello);
+        api.MapGet("/refused", Hello).AddEndpointFilter(static (_, _) => ValueTask.FromResult<object?>(TypedResults.Conflict()));
+        api.MapGroup("/closed").RequireAuthorization(Nobody).MapGet("", Hello);
+
+        var keyed = api.MapGroup("/keyed").RequireAuthorization(ApiPolicies.KeyOrToken);
+        keyed.MapGet("", Hello);
+        keyed.MapGet("/nobody", Hello).RequireAuthorization(Nobody);
+    }
+
+    private static string Hello() => "hello";
+
+    private static WebApplication Compose()
+    {
+        var configuration = NodeConfiguration.Load(ConfigurationSources.From(new Dictionary<string, string> { ["EMQX_NODE__DATA_DIR"] = ":memory:" }),
+            new Dictionary<string, string>(), out _)!;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration).AddInMemoryStorage();
+        builder.Services.AddApiPipeline().AddCredentials();
+        builder.Services.AddAuthorizationBuilder().AddPolicy(Nobody,
+            static policy => policy.AddAuthenticationSchemes(ApiKeyDefaults.Scheme).RequireAssertion(static _ => false));
+        var app = builder.Build();
+        app.UseApiPipeline(Map);
+        app.Run(UnknownPath.AnswerAsync);
+        EndpointRouteBuilderExtensions.MapGet(app, "/health", static () => "healthy");
+        return app;
+    }
+}
