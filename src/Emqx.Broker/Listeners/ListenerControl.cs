@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Schema;
@@ -9,11 +8,14 @@ using Emqx.Broker.Settings.Roots;
 
 namespace Emqx.Broker.Listeners;
 
-/// <summary>The configured listeners of this node and their sockets. One order at a time.</summary>
-internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable table, CertificateFiles certificates, NodeIdentity identity,
-    NodeConfiguration configuration) : IListenerControl, IListenerDirectory, IDisposable
+/// <summary>
+/// Orders about listeners, one at a time. The socket is opened before the change is stored: a listener that cannot run changes nothing.
+/// </summary>
+internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable table, ISettingsControl settings, CertificateFiles certificates,
+    ConfigPaths paths) : IListenerControl, IDisposable
 {
     private readonly SemaphoreSlim _orders = new(1, 1);
+    private readonly ListenerSwitch _switch = new(sockets);
 
     /// <summary>The fields that the sockets were last brought to.</summary>
     private readonly Dictionary<ListenerId, ConfigObject> _applied = [];
@@ -23,43 +25,34 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
     {
         foreach (var (id, fields) in table.All())
             _applied[id] = fields;
-        var enabled = _applied.Select(one => Read(one.Key, one.Value)).Where(settings => settings.Enable);
-        await Task.WhenAll(enabled.Select(settings => sockets.StartAsync(settings, cancellation))).ConfigureAwait(false);
+        var enabled = _applied.Select(one => Read(one.Key, one.Value)).Where(listener => listener.Enable);
+        await Task.WhenAll(enabled.Select(listener => sockets.StartAsync(listener, cancellation))).ConfigureAwait(false);
     }
 
-    public ValueTask<IReadOnlyList<ListenerFacts>> ListAsync(CancellationToken cancellation) =>
-        new([.. table.All().Select(one => Describe(one.Id, one.Fields)).OrderBy(one => one.Id.ToString(), StringComparer.Ordinal)]);
-
-    public ValueTask<ListenerFacts?> FindAsync(ListenerId id, CancellationToken cancellation) =>
-        new(table.Find(id) is { } fields ? Describe(id, fields) : null);
-
-    public ValueTask<ListenerOutcome> CreateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => OrderAsync(async () =>
+    public ValueTask<ListenerOutcome> CreateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => PutAsync(id, fields, present =>
     {
         if (id.Transport is null)
             return ListenerOutcome.Refused("listeners of this type are not in this build");
-        if (table.Find(id) is not null)
+        if (present is not null)
             return ListenerOutcome.Exists;
-        if (!Names.IsRestricted(id.Name))
-            return ListenerOutcome.Refused(ListenerProblems.BadName(id));
-        return await ApplyAsync(id, present: null, fields).ConfigureAwait(false);
+        return Names.IsRestricted(id.Name) ? null : ListenerOutcome.Refused(ListenerProblems.BadName(id));
     }, cancellation);
 
-    public ValueTask<ListenerOutcome> UpdateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => OrderAsync(async () =>
+    public ValueTask<ListenerOutcome> UpdateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => PutAsync(id, fields, present =>
     {
-        if (table.Find(id) is not { } present)
+        if (present is null)
             return ListenerOutcome.Unknown;
-        if (fields["zone"] is ConfigText { Text: var zone } && !table.HasZone(zone))
-            return ListenerOutcome.Refused($"{{unknown_zone,{zone}}}");
-        return await ApplyAsync(id, present, fields).ConfigureAwait(false);
+        return fields["zone"] is ConfigText { Text: var zone } && !table.HasZone(zone) ? ListenerOutcome.Refused($"{{unknown_zone,{zone}}}") : null;
     }, cancellation);
 
     public ValueTask<ListenerOutcome> DeleteAsync(ListenerId id, CancellationToken cancellation) => OrderAsync(async () =>
     {
-        if (table.Find(id) is null)
-            return ListenerOutcome.Unknown;
-        await table.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
-        await CloseAsync(id).ConfigureAwait(false);
-        return ListenerOutcome.Done;
+        var outcome = await settings.ChangeAsync<ListenerOutcome>(present => new(ListenerTable.Find(present, id) is null
+            ? new SettingsProposal<ListenerOutcome>(ListenerOutcome.Unknown)
+            : new([table.Remove(present, id)], ListenerOutcome.Done)), cancellation).ConfigureAwait(false);
+        if (outcome == ListenerOutcome.Done)
+            await CloseAsync(id).ConfigureAwait(false);
+        return outcome;
     }, cancellation);
 
     public ValueTask<ListenerOutcome> StartAsync(ListenerId id, CancellationToken cancellation) => EnableAsync(id, enable: true, cancellation);
@@ -70,7 +63,7 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
     {
         if (table.Find(id) is not { } present)
             return ListenerOutcome.Unknown;
-        return await SwitchAsync(id, Read(id, present) with { Enable = true }).ConfigureAwait(false) is { } refusal
+        return await _switch.SwitchAsync(id, Read(id, present) with { Enable = true }).ConfigureAwait(false) is { } refusal
             ? ListenerOutcome.Refused(refusal)
             : ListenerOutcome.Done;
     }, cancellation);
@@ -87,7 +80,7 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
             foreach (var (id, fields) in present.Where(one => !one.Value.Equals(_applied.GetValueOrDefault(one.Key))))
             {
                 _applied[id] = fields;
-                if (await SwitchAsync(id, Read(id, fields)).ConfigureAwait(false) is { } refusal)
+                if (await _switch.SwitchAsync(id, Read(id, fields)).ConfigureAwait(false) is { } refusal)
                     refusals.Add(refusal);
             }
 
@@ -118,54 +111,71 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
         }
     }
 
-    private ValueTask<ListenerOutcome> EnableAsync(ListenerId id, bool enable, CancellationToken cancellation) => OrderAsync(async () =>
+    private ValueTask<ListenerOutcome> EnableAsync(ListenerId id, bool enable, CancellationToken cancellation) =>
+        PutAsync(id, new ConfigObject(new() { ["enable"] = enable }), present =>
+        {
+            if (present is null)
+                return ListenerOutcome.Unknown;
+            return enable == (sockets.Find(id.ToString()) is not null) && enable == Read(id, present).Enable ? ListenerOutcome.Done : null;
+        }, cancellation);
+
+    /// <summary>Gives a listener these fields beside those that it has; undoes all of it where one step fails.</summary>
+    /// <param name="answer">What is known to be the answer, from the present fields; null: go ahead.</param>
+    private ValueTask<ListenerOutcome> PutAsync(ListenerId id, ConfigObject fields, Func<ConfigObject?, ListenerOutcome?> answer,
+        CancellationToken cancellation) => OrderAsync(async () =>
     {
-        if (table.Find(id) is not { } present)
-            return ListenerOutcome.Unknown;
-        if (enable == (sockets.Find(id.ToString()) is not null) && enable == Read(id, present).Enable)
-            return ListenerOutcome.Done;
-        return await ApplyAsync(id, present, new ConfigObject(new() { ["enable"] = enable })).ConfigureAwait(false);
+        ConfigObject? before = null, opened = null;
+        try
+        {
+            var outcome = await settings.ChangeAsync<ListenerOutcome>(async present =>
+            {
+                before = ListenerTable.Find(present, id);
+                if (answer(before) is { } known)
+                    return new(known);
+                var (asked, kept, refusal) = await OpenAsync(id, before, fields).ConfigureAwait(false);
+                if (refusal is not null)
+                    return new(ListenerOutcome.Refused(refusal));
+                opened = kept;
+                return new([ListenerTable.Put(present, id, asked, kept)], ListenerOutcome.Done);
+            }, cancellation).ConfigureAwait(false);
+            if (opened is not null)
+                Keep(id, opened);
+            return outcome;
+        }
+        catch when (opened is not null)
+        {
+            await RestoreAsync(id, before).ConfigureAwait(false);
+            throw;
+        }
     }, cancellation);
 
-    /// <summary>Checks, stores files, opens or moves the sockets, writes to disk, puts in force; undoes all of it where one step fails.</summary>
-    private async Task<ListenerOutcome> ApplyAsync(ListenerId id, ConfigObject? present, ConfigObject fields)
+    private void Keep(ListenerId id, ConfigObject fields)
+    {
+        _applied[id] = fields;
+        certificates.Clean(id, fields);
+    }
+
+    /// <summary>Checks the fields, stores files, opens or moves the socket. Where a step fails all is as before.</summary>
+    private async Task<(ConfigObject Asked, ConfigObject Kept, string? Refusal)> OpenAsync(ListenerId id, ConfigObject? present, ConfigObject fields)
     {
         var kind = ListenerSchemas.KindOf(id.Transport!.Value);
         if (Check(kind, present, fields, out var problem) is null)
-            return ListenerOutcome.Refused(problem);
-        ConfigObject merged, kept;
+            return (fields, fields, problem);
+        ConfigObject asked, kept;
         try
         {
-            merged = Merge(kind, present, certificates.Store(id, fields));
-            kept = Check(kind, null, merged, out _)!;
+            asked = Merge(kind, present, certificates.Store(id, fields));
+            kept = Check(kind, null, asked, out _)!;
         }
         catch (CertificateRefusedException refused)
         {
-            return ListenerOutcome.Refused(refused.Message);
+            return (fields, fields, refused.Message);
         }
 
-        var settings = Read(id, kept);
-        var refusal = await SwitchAsync(id, settings).ConfigureAwait(false);
+        var refusal = await _switch.SwitchAsync(id, Read(id, kept)).ConfigureAwait(false);
         if (refusal is not null)
-        {
             certificates.Clean(id, present);
-            return ListenerOutcome.Refused(refusal);
-        }
-
-        try
-        {
-            await table.PutAsync(id, merged, kept, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch
-        {
-            certificates.Clean(id, present);
-            await RestoreAsync(id, present).ConfigureAwait(false);
-            throw;
-        }
-
-        _applied[id] = kept;
-        certificates.Clean(id, kept);
-        return ListenerOutcome.Done;
+        return (asked, kept, refusal);
     }
 
     private static ConfigObject Merge(StructKind kind, ConfigObject? present, ConfigObject fields) =>
@@ -179,63 +189,14 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
         return kept;
     }
 
-    /// <summary>Brings the sockets to what the settings say. Not null: why that cannot be; then they are as before.</summary>
-    private async Task<string?> SwitchAsync(ListenerId id, ListenerSettings settings)
-    {
-        var before = sockets.Find(settings.Id);
-        try
-        {
-            if (!settings.Enable)
-                await sockets.StopAsync(settings.Id, CancellationToken.None).ConfigureAwait(false);
-            else if (before is null)
-                await sockets.StartAsync(settings, CancellationToken.None).ConfigureAwait(false);
-            else if (before.Settings.Bind.Equals(settings.Bind))
-                await sockets.UpdateAsync(settings, CancellationToken.None).ConfigureAwait(false);
-            else
-                await MoveAsync(before.Settings, settings).ConfigureAwait(false);
-            return null;
-        }
-        catch (IOException error)
-        {
-            return ListenerProblems.FailedToStart(id, settings, error.Message);
-        }
-        catch (CryptographicException)
-        {
-            return "{bad_ssl_config,#{reason => certificate_and_key_cannot_be_used}}";
-        }
-    }
-
-    private async Task MoveAsync(ListenerSettings before, ListenerSettings after)
-    {
-        await sockets.StopAsync(before.Id, CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            await sockets.StartAsync(after, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or CryptographicException)
-        {
-            await sockets.StartAsync(before, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-    }
-
     private async Task RestoreAsync(ListenerId id, ConfigObject? present)
     {
+        certificates.Clean(id, present);
         if (present is null)
             await sockets.StopAsync(id.ToString(), CancellationToken.None).ConfigureAwait(false);
         else
-            await SwitchAsync(id, Read(id, present)).ConfigureAwait(false);
+            await _switch.SwitchAsync(id, Read(id, present)).ConfigureAwait(false);
     }
 
-    private ListenerSettings Read(ListenerId id, ConfigObject fields) =>
-        ListenerReader.Read(id.Transport!.Value, id.Name, fields, configuration.Sources.Paths);
-
-    private ListenerFacts Describe(ListenerId id, ConfigObject fields)
-    {
-        var settings = Read(id, fields);
-        var state = sockets.Find(settings.Id);
-        var status = new ListenerStatus(state is not null, settings.MaxConnections, state?.CurrentConnections ?? 0);
-        var shown = (ConfigObject)ListenerSchemas.KindOf(settings.Type).Shown(fields);
-        return new ListenerFacts(id, shown, settings, [new NodeTagged<ListenerStatus>(identity.Name, status)]);
-    }
+    private ListenerSettings Read(ListenerId id, ConfigObject fields) => ListenerReader.Read(id.Transport!.Value, id.Name, fields, paths);
 }

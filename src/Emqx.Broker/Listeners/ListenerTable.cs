@@ -1,12 +1,11 @@
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
-using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Listeners;
 
-/// <summary>The configured listeners: those of the running configuration, and what is stored of those that the API has touched.</summary>
-internal sealed class ListenerTable(RunningConfiguration running, ConfigurationSources sources, ISettingsStore store)
+/// <summary>The configured listeners: those of the running configuration, and the changes of the root <c>listeners</c> that concern one of them.</summary>
+internal sealed class ListenerTable(RunningConfiguration running, ConfigurationSources sources)
 {
     private const string Root = "listeners";
 
@@ -18,35 +17,40 @@ internal sealed class ListenerTable(RunningConfiguration running, ConfigurationS
             if (new ListenerId(type, "").Transport is null || names is not ConfigObject listeners)
                 continue;
             foreach (var (name, fields) in listeners)
+            {
                 if (fields is ConfigObject listener)
                     yield return (new ListenerId(type, name), listener);
+            }
         }
     }
 
     /// <summary>The checked fields of a listener, or null.</summary>
-    public ConfigObject? Find(ListenerId id) => id.Transport is null ? null : running[Root].Find([id.Type, id.Name]) as ConfigObject;
+    public ConfigObject? Find(ListenerId id) => Find(running[Root], id);
+
+    /// <summary>The checked fields of a listener at the moment of a change, or null.</summary>
+    public static ConfigObject? Find(PresentSettings present, ListenerId id) => Find(present[Root], id);
 
     /// <summary>Whether the configuration has a zone of that name.</summary>
     public bool HasZone(string name) => name == "default" || running["zones"][name] is not null;
 
-    /// <summary>Stores what was asked for and puts the checked fields in force.</summary>
-    public async ValueTask PutAsync(ListenerId id, ConfigObject asked, ConfigObject fields, CancellationToken cancellation)
-    {
-        await SaveAsync(id, asked.ToString(), cancellation).ConfigureAwait(false);
-        var listeners = OfType(id.Type).With(id.Name, fields);
-        running.Replace(new Dictionary<string, ConfigValue> { [Root] = running[Root].With(id.Type, listeners) });
-    }
+    /// <summary>The change that gives a listener these fields.</summary>
+    public static SettingsChange Put(PresentSettings present, ListenerId id, ConfigObject asked, ConfigObject fields) =>
+        new(Root, With(present.Stored(Root), id, asked), With(present[Root], id, fields));
 
-    /// <summary>Forgets a listener. One of a lower layer is marked, or it would be back at the next start.</summary>
-    public async ValueTask RemoveAsync(ListenerId id, CancellationToken cancellation)
+    /// <summary>The change that takes a listener away. One of a lower layer is marked, or it would be back at the next start.</summary>
+    public SettingsChange Remove(PresentSettings present, ListenerId id)
     {
         var isBelow = id.Name == "default" || sources.Base.Find([Root, id.Type, id.Name]) is not null;
-        await SaveAsync(id, isBelow ? ListenerMapKind.Deleted.ToString() : null, cancellation).ConfigureAwait(false);
-        running.Replace(new Dictionary<string, ConfigValue> { [Root] = running[Root].With(id.Type, OfType(id.Type).Without(id.Name)) });
+        var stored = present.Stored(Root);
+        return new(Root, isBelow ? With(stored, id, ListenerMapKind.Deleted) : Without(stored, id), Without(present[Root], id));
     }
 
-    private ConfigObject OfType(string type) => running[Root][type] as ConfigObject ?? ConfigObject.Empty;
+    private static ConfigObject? Find(ConfigObject root, ListenerId id) => id.Transport is null ? null : root.Find([id.Type, id.Name]) as ConfigObject;
 
-    private ValueTask SaveAsync(ListenerId id, string? text, CancellationToken cancellation) =>
-        store.SaveAsync(new Dictionary<string, string?> { [$"{Root}.{id.Type}.{id.Name}"] = text }, cancellation);
+    private static ConfigObject With(ConfigObject root, ListenerId id, ConfigValue value) =>
+        root.With(id.Type, OfType(root, id).With(id.Name, value));
+
+    private static ConfigObject Without(ConfigObject root, ListenerId id) => root.With(id.Type, OfType(root, id).Without(id.Name));
+
+    private static ConfigObject OfType(ConfigObject root, ListenerId id) => root[id.Type] as ConfigObject ?? ConfigObject.Empty;
 }

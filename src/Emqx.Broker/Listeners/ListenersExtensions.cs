@@ -11,7 +11,7 @@ internal static class ListenersExtensions
         services.AddSingleton(all => all.GetRequiredService<NodeConfiguration>().Sources);
         services.AddSingleton<CertificateFiles>().AddSingleton<ListenerTable>().AddSingleton<ListenerControl>();
         services.AddSingleton<IListenerControl>(all => all.GetRequiredService<ListenerControl>());
-        services.AddSingleton<IListenerDirectory>(all => all.GetRequiredService<ListenerControl>());
+        services.AddSingleton<IListenerDirectory, ListenerDirectory>();
         services.AddHostedService<ListenerFollower>();
         return services;
     }

@@ -1,6 +1,6 @@
 namespace Emqx.Broker.Storage;
 
-/// <summary>Keeps what the API changed in the configuration: one JSON text a root (or a listener: "listeners.tcp.default").</summary>
+/// <summary>Keeps what the API changed in the configuration: one JSON text a root.</summary>
 internal interface ISettingsStore
 {
     /// <summary>The roots ever changed and their text as the request named it.</summary>

@@ -35,7 +35,6 @@ internal static class ManagementApi
 
         services.AddPublish();
         services.AddDashboard();
-        services.AddConfigs();
         services.AddDataBackup();
         return services;
     }

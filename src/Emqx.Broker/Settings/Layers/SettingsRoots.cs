@@ -14,6 +14,7 @@ internal static class SettingsRoots
             .AddSingleton(configuration)
             .AddSingleton(configuration.Sources.Paths)
             .AddSingleton(running)
+            .AddSingleton<ISettingsControl, StoredSettings>()
             .AddRoot(running, () => ZoneSchemas.Read(root => running[root]), "mqtt", "flapping_detect", "force_shutdown")
             .AddRoot(running, () => NodeSchemas.ReadSysTopics(running["sys_topics"]), "sys_topics")
             .AddRoot(running, () => NodeSchemas.ReadAlarm(running["alarm"]), "alarm")

@@ -3,10 +3,13 @@ using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 
-/// <summary>The layer that the API writes: JSON texts by root, or by path for things that are stored one by one ("listeners.tcp.default").</summary>
+/// <summary>
+/// The layer that the API writes: JSON texts by root. Data of older versions have listeners one by one, by path
+/// ("listeners.tcp.default"): read here, and gone when their root is written.
+/// </summary>
 internal static class StoredLayer
 {
-    public static ConfigObject Read(IReadOnlyDictionary<string, string> stored, List<string> failures)
+    public static ConfigObject Read(IEnumerable<KeyValuePair<string, string>> stored, List<string> failures)
     {
         var layer = ConfigObject.Empty;
         foreach (var (path, text) in stored.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -27,4 +30,8 @@ internal static class StoredLayer
 
         return layer;
     }
+
+    /// <summary>Whether what is stored under the key belongs to the root.</summary>
+    public static bool IsOf(string root, string key) =>
+        key.StartsWith(root, StringComparison.Ordinal) && (key.Length == root.Length || key[root.Length] == '.');
 }

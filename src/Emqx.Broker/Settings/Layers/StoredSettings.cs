@@ -4,37 +4,44 @@ using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Settings.Layers;
 
-/// <summary>The layer of the configuration that the API writes: stored by root, before it takes effect.</summary>
+/// <summary>The one writer of the configuration: a change is stored, one row a root, before it takes effect.</summary>
 internal sealed class StoredSettings(RunningConfiguration running, ISettingsStore store, ILogger<StoredSettings> log) : ISettingsControl, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    public async ValueTask ApplyAsync(IReadOnlyList<SettingsChange> changes, CancellationToken cancellation)
+    public async ValueTask<T> ChangeAsync<T>(Func<PresentSettings, ValueTask<SettingsProposal<T>>> change, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
-            var stored = new Dictionary<string, string?>();
-            var changed = new Dictionary<string, ConfigValue>();
-            foreach (var change in changes)
-            {
-                if (change.Checked.Equals(running.Value(change.Root)))
-                    continue;
-                stored[change.Root] = change.Requested.ToString();
-                changed[change.Root] = change.Checked;
-            }
-
-            if (changed.Count == 0)
-                return;
-            await store.SaveAsync(stored, cancellation);
-            running.Replace(changed);
-            foreach (var root in changed.Keys)
-                Tell(root);
+            var stored = await store.LoadAsync(cancellation);
+            var (changes, answer) = await change(new PresentSettings(running, stored));
+            await ApplyAsync([.. changes.Where(one => !one.Checked.Equals(running.Value(one.Root)))], stored);
+            return answer;
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Not to be cancelled: what is stored must be in force, too.</summary>
+    private async ValueTask ApplyAsync(IReadOnlyList<SettingsChange> changes, IReadOnlyDictionary<string, string> stored)
+    {
+        if (changes.Count == 0)
+            return;
+        var rows = new Dictionary<string, string?>();
+        foreach (var change in changes)
+        {
+            foreach (var key in stored.Keys.Where(key => StoredLayer.IsOf(change.Root, key)))
+                rows[key] = null;
+            rows[change.Root] = change.Requested.ToString();
+        }
+
+        await store.SaveAsync(rows, CancellationToken.None);
+        running.Replace(changes.ToDictionary(change => change.Root, change => change.Checked));
+        foreach (var change in changes)
+            Tell(change.Root);
     }
 
     public void Dispose() => _gate.Dispose();

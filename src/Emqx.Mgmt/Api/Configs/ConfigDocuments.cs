@@ -1,3 +1,5 @@
+using Emqx.Broker.Settings.Layers;
+
 namespace Emqx.Mgmt.Api.Configs;
 
 /// <summary>A root that is read and written as JSON. Its fields are those of the root's table, also in the API's description.</summary>
@@ -7,19 +9,6 @@ internal interface IRootDocument
 
     /// <summary>How a request that does not name every field is completed.</summary>
     static virtual Completion Completion => Completion.Defaults;
-}
-
-/// <summary>What becomes of the fields that a request leaves out.</summary>
-internal enum Completion
-{
-    /// <summary>They get their defaults.</summary>
-    Defaults,
-
-    /// <summary>Sections stay as they are; fields inside a section that is given get their defaults.</summary>
-    Sections,
-
-    /// <summary>They stay as they are.</summary>
-    Present,
 }
 
 /// <summary>The root <c>alarm</c>.</summary>

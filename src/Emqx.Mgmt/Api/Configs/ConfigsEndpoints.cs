@@ -1,3 +1,4 @@
+using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api.Failures;
@@ -11,9 +12,6 @@ namespace Emqx.Mgmt.Api.Configs;
 internal static class ConfigsEndpoints
 {
     private static readonly string[] s_roots = ["alarm", "broker", "dashboard", "log", "sys_topics", "sysmon"];
-
-    public static IServiceCollection AddConfigs(this IServiceCollection services) => services
-        .AddSingleton<ISettingsControl, StoredSettings>();
 
     public static void MapConfigs(this RouteGroupBuilder api)
     {
@@ -57,14 +55,12 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Changes the roots that a HOCON text names. Either all of it is applied or nothing.</summary>
-    private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, RunningConfiguration running, ISettingsControl control,
+    private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, ISettingsControl control,
         CancellationToken cancellation)
     {
         using var reader = new StreamReader(request.Body);
-        var change = HoconChange.Read(await reader.ReadToEndAsync(cancellation), query, running);
-        if (change.Errors is null)
-            await control.ApplyAsync(change.Changes, cancellation);
-        return new(change.Errors);
+        var text = await reader.ReadToEndAsync(cancellation);
+        return new(await control.ChangeAsync<ConfigValue?>(present => new(HoconChange.Propose(text, query, present)), cancellation));
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>
@@ -72,87 +68,83 @@ internal static class ConfigsEndpoints
         Answer.Write<GlobalZoneDocument, ConfigValue>(Together(SettingsCatalogue.Zone, running), static (writer, value) => ConfigJson.Write(writer, value));
 
     /// <summary>Replaces the settings that all zones inherit. All roots are needed; fields left out get their defaults. New connections see the change.</summary>
-    private static async Task<Written<GlobalZoneDocument, ConfigValue>> PutGlobalZone(GlobalZoneRequest request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation)
-    {
-        await control.ApplyAsync(request.Changes, cancellation);
-        return GetGlobalZone(running);
-    }
+    private static async Task<Results<Written<GlobalZoneDocument, ConfigValue>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,
+        RunningConfiguration running, ISettingsControl control, CancellationToken cancellation) =>
+        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : GetGlobalZone(running);
 
     /// <summary>Shows how alarms are kept and told.</summary>
     private static Written<AlarmDocument, ConfigValue> GetAlarmConfig(RunningConfiguration running) => Show<AlarmDocument>(running);
 
     /// <summary>Changes how alarms are kept and told.</summary>
-    private static Task<Written<AlarmDocument, ConfigValue>> PutAlarmConfig(RootRequest<AlarmDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<AlarmDocument, ConfigValue>, ApiFailure>> PutAlarmConfig(RootRequest<AlarmDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the root broker.</summary>
     private static Written<BrokerDocument, ConfigValue> GetBrokerConfig(RunningConfiguration running) => Show<BrokerDocument>(running);
 
     /// <summary>Changes the root broker.</summary>
-    private static Task<Written<BrokerDocument, ConfigValue>> PutBrokerConfig(RootRequest<BrokerDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<BrokerDocument, ConfigValue>, ApiFailure>> PutBrokerConfig(RootRequest<BrokerDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the settings of the HTTP side.</summary>
     private static Written<DashboardDocument, ConfigValue> GetDashboardConfig(RunningConfiguration running) => Show<DashboardDocument>(running);
 
     /// <summary>Changes the settings of the HTTP side; what is left out stays.</summary>
-    private static Task<Written<DashboardDocument, ConfigValue>> PutDashboardConfig(RootRequest<DashboardDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<DashboardDocument, ConfigValue>, ApiFailure>> PutDashboardConfig(RootRequest<DashboardDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows what is logged, and where.</summary>
     private static Written<LogDocument, ConfigValue> GetLogConfig(RunningConfiguration running) => Show<LogDocument>(running);
 
     /// <summary>Changes what is logged, and where; sections left out stay.</summary>
-    private static Task<Written<LogDocument, ConfigValue>> PutLogConfig(RootRequest<LogDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<LogDocument, ConfigValue>, ApiFailure>> PutLogConfig(RootRequest<LogDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows when the system topics are published.</summary>
     private static Written<SysTopicsDocument, ConfigValue> GetSysTopicsConfig(RunningConfiguration running) => Show<SysTopicsDocument>(running);
 
     /// <summary>Changes when the system topics are published.</summary>
-    private static Task<Written<SysTopicsDocument, ConfigValue>> PutSysTopicsConfig(RootRequest<SysTopicsDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<SysTopicsDocument, ConfigValue>, ApiFailure>> PutSysTopicsConfig(RootRequest<SysTopicsDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the limits at which the node raises alarms about itself.</summary>
     private static Written<SysmonDocument, ConfigValue> GetSysmonConfig(RunningConfiguration running) => Show<SysmonDocument>(running);
 
     /// <summary>Changes the limits at which the node raises alarms about itself; sections left out stay.</summary>
-    private static Task<Written<SysmonDocument, ConfigValue>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<SysmonDocument, ConfigValue>, ApiFailure>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows what the whole node takes; rates that were never set are left out.</summary>
     private static Written<LimiterDocument, ConfigValue> GetLimiterConfig(RunningConfiguration running) => Show<LimiterDocument>(running);
 
     /// <summary>Changes what the whole node takes.</summary>
-    private static Task<Written<LimiterDocument, ConfigValue>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
+    private static Task<Results<Written<LimiterDocument, ConfigValue>, ApiFailure>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Puts one field of a root back to its default.</summary>
     /// <param name="rootname">Name of a root of the configuration.</param>
-    private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running, ISettingsControl control,
+    private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, ISettingsControl control,
         CancellationToken cancellation)
     {
         if (Array.IndexOf(s_roots, rootname) < 0)
             return Failure.BadRequest.Because(NoSymbol(rootname, "rootname"));
         var path = query.ConfPath?.Split('.') ?? [];
-        if (path.Length == 0 || SettingsCatalogue.StructOf(rootname).Defaults.Find(path) is not { } initial)
-            return Failure.NoDefaultValue.Because("No Default Value.");
-        for (var i = path.Length - 1; i >= 0; i--)
-            initial = new ConfigObject(new() { [path[i]] = initial });
-        var changed = running[rootname].MergedWith((ConfigObject)initial);
-        await control.ApplyAsync([new SettingsChange(rootname, changed, changed)], cancellation);
-        return new EmptyOk();
+        var isReset = await control.ChangeAsync<bool>(present => new(present.Reset(rootname, path) is { } change ? new([change], true) : new SettingsProposal<bool>(false)), cancellation);
+        return isReset ? new EmptyOk() : Failure.NoDefaultValue.Because("No Default Value.");
     }
 
     private static Written<T, ConfigValue> Show<T>(RunningConfiguration running) where T : IRootDocument =>
         Answer.Write<T, ConfigValue>(running.Shown(T.Root), static (writer, value) => ConfigJson.Write(writer, value));
 
-    private static async Task<Written<T, ConfigValue>> ReplaceAsync<T>(RootRequest<T> request, RunningConfiguration running, ISettingsControl control,
-        CancellationToken cancellation) where T : IRootDocument
+    private static async Task<Results<Written<T, ConfigValue>, ApiFailure>> ReplaceAsync<T>(RootRequest<T> request, RunningConfiguration running,
+        ISettingsControl control, CancellationToken cancellation) where T : IRootDocument =>
+        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show<T>(running);
+
+    private static async ValueTask<ApiFailure?> RefusedAsync(Func<PresentSettings, SettingsProposal<IReadOnlyList<SettingsProblem>>> propose,
+        ISettingsControl control, CancellationToken cancellation)
     {
-        await control.ApplyAsync([request.Change], cancellation);
-        return Show<T>(running);
+        var problems = await control.ChangeAsync<IReadOnlyList<SettingsProblem>>(present => new(propose(present)), cancellation);
+        return problems.Count > 0 ? Failure.BadRequest.Because(SettingsProblem.ToJson(problems)) : null;
     }
 
     private static ConfigObject Together(IEnumerable<string> roots, RunningConfiguration running)
@@ -164,5 +156,5 @@ internal static class ConfigsEndpoints
     }
 
     private static string NoSymbol(string value, string path) =>
-        Broker.Schema.SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
+        SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
 }

@@ -5,29 +5,23 @@ using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Api.Configs;
 
-/// <summary>What a HOCON text asks for: changes, or errors in the form of PUT /configs.</summary>
-internal sealed class HoconChange
+/// <summary>What a HOCON text asks for.</summary>
+internal static class HoconChange
 {
-    private HoconChange(IReadOnlyList<SettingsChange> changes, ConfigValue? errors) => (Changes, Errors) = (changes, errors);
-
-    public IReadOnlyList<SettingsChange> Changes { get; }
-
-    /// <summary>Null where the text can be applied.</summary>
-    public ConfigValue? Errors { get; }
-
-    public static HoconChange Read(string text, PutConfigsQuery query, RunningConfiguration running)
+    /// <summary>The changes, or errors in the form of PUT /configs; no errors: null.</summary>
+    public static SettingsProposal<ConfigValue?> Propose(string text, PutConfigsQuery query, PresentSettings present)
     {
         try
         {
-            return Check(HoconParser.Parse(text), query, running);
+            return Propose(HoconParser.Parse(text), query, present);
         }
         catch (HoconException e)
         {
-            return new([], new ConfigObject(new() { ["line"] = (long)e.Line, ["reason"] = e.Reason, ["type"] = e.Type }));
+            return new(new ConfigObject(new() { ["line"] = (long)e.Line, ["reason"] = e.Reason, ["type"] = e.Type }));
         }
     }
 
-    private static HoconChange Check(ConfigObject given, PutConfigsQuery query, RunningConfiguration running)
+    private static SettingsProposal<ConfigValue?> Propose(ConfigObject given, PutConfigsQuery query, PresentSettings present)
     {
         var changes = new List<SettingsChange>();
         var errors = new OrderedDictionary<string, ConfigValue>();
@@ -37,13 +31,13 @@ internal sealed class HoconChange
             if (SettingsCatalogue.ReadOnly.Contains(root))
             {
                 if (!query.IgnoreReadonly)
-                    return new([], $"Cannot update read-only key '{ReadOnlyKey(root, value)}'.");
+                    return new($"Cannot update read-only key '{ReadOnlyKey(root, value)}'.");
             }
             else if (SettingsCatalogue.KindOf(root) is not { } kind)
             {
                 errors[root] = $"{{root_key_not_found,<<\"{root}\">>}}";
             }
-            else if (ConfigBody.Complete(root, root, Named(kind, value, query.Mode, running[root]), Completion.Defaults, running, problems) is { } change)
+            else if (present.Change(root, root, Named(kind, value, query.Mode, present[root]), Completion.Defaults, problems) is { } change)
             {
                 changes.Add(change);
             }
@@ -53,7 +47,7 @@ internal sealed class HoconChange
             }
         }
 
-        return new(changes, errors.Count > 0 ? new ConfigObject(errors) : null);
+        return errors.Count > 0 ? new(new ConfigObject(errors)) : new(changes, null);
     }
 
     /// <summary>Named things of roots whose fields are not checked here stay when the text is merged.</summary>

@@ -26,6 +26,9 @@ public class ListenersTests
     private static async Task<IReadOnlyDictionary<string, string>> StoredAsync(NodeApi api) =>
         await api.Services.GetRequiredService<ISettingsStore>().LoadAsync(default);
 
+    private static async Task<ConfigValue?> StoredAsync(NodeApi api, string type, string name) =>
+        ((ConfigObject)ConfigJson.Parse((await StoredAsync(api))["listeners"])).Find([type, name]);
+
     [Fact]
     public async Task A_listener_is_made_with_defaults_and_stored_as_it_was_asked_for()
     {
@@ -37,7 +40,7 @@ public class ListenersTests
         Assert.Equal("4KB", made.GetProperty("tcp_options").GetProperty("buffer").GetString());
         Assert.False(made.TryGetProperty("authentication", out _));
         Assert.Equal(made.GetRawText(), (await api.GetAsync("/listeners/tcp:demo")).GetRawText());
-        Assert.Equal("""{"bind":"127.0.0.1:25900"}""", (await StoredAsync(api))["listeners.tcp.demo"]);
+        Assert.Equal("""{"bind":"127.0.0.1:25900"}""", (await StoredAsync(api, "tcp", "demo"))!.ToString());
         Assert.NotNull(api.Sockets.Find("tcp:demo"));
     }
 
@@ -119,8 +122,7 @@ public class ListenersTests
             Assert.Equal((HttpStatusCode.OK, ""), await api.SendAsync(HttpMethod.Post, $"/listeners/tcp:demo/{action}"));
             var now = await api.GetAsync("/listeners/tcp:demo");
             Assert.Equal((enabled, enabled), (now.GetProperty("enable").GetBoolean(), now.GetProperty("running").GetBoolean()));
-            Assert.Equal(enabled, JsonDocument.Parse((await StoredAsync(api))["listeners.tcp.demo"]).RootElement is var stored
-                && (!stored.TryGetProperty("enable", out var value) || value.GetBoolean()));
+            Assert.Equal(enabled, (ConfigObject)(await StoredAsync(api, "tcp", "demo"))! is var stored && (stored["enable"] is not { } value || value.Equals(true)));
         }
 
         await api.FailsAsync(HttpMethod.Post, "/listeners/tcp:nosuch/start", 404, "BAD_LISTENER_ID");
@@ -135,9 +137,8 @@ public class ListenersTests
         await api.FailsAsync(HttpMethod.Delete, "/listeners/tcp:demo", 404, "BAD_LISTENER_ID");
         Assert.Null(api.Sockets.Find("tcp:demo"));
         Assert.Equal(HttpStatusCode.NoContent, (await api.SendAsync(HttpMethod.Delete, "/listeners/ws:default")).Status);
-        var stored = await StoredAsync(api);
-        Assert.False(stored.ContainsKey("listeners.tcp.demo"));
-        Assert.Equal("\"marked_for_deletion\"", stored["listeners.ws.default"]);
+        Assert.Null(await StoredAsync(api, "tcp", "demo"));
+        Assert.Equal("marked_for_deletion", await StoredAsync(api, "ws", "default"));
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public class ListenersTests
         var file = made.GetProperty("ssl_options").GetProperty("certfile").GetString()!;
         Assert.StartsWith(folder, file);
         Assert.Equal(certificate, await File.ReadAllTextAsync(file));
-        Assert.DoesNotContain("PRIVATE", (await StoredAsync(api))["listeners.ssl.tls"]);
+        Assert.DoesNotContain("PRIVATE", (await StoredAsync(api))["listeners"]);
 
         var (second, secondKey) = MakeCertificate();
         var change = $$$"""{"type":"ssl","id":"ssl:tls","ssl_options":{"certfile":{{{JsonText(second)}}},"keyfile":{{{JsonText(secondKey)}}}}}""";

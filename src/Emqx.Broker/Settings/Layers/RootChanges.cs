@@ -1,0 +1,51 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+
+namespace Emqx.Broker.Settings.Layers;
+
+/// <summary>Makes changes of roots from what is asked for and what is there.</summary>
+internal static class RootChanges
+{
+    /// <summary>The change that a value comes to; null where problems were added.</summary>
+    /// <param name="path">What paths in problems begin with.</param>
+    public static SettingsChange? Change(this PresentSettings settings, string root, string path, ConfigValue given, Completion completion,
+        List<SettingsProblem> problems)
+    {
+        var kind = SettingsCatalogue.KindOf(root)!;
+        var present = settings[root];
+        var requested = kind.Unmasked(given, present);
+        if (requested is ConfigObject fields)
+        {
+            requested = completion switch
+            {
+                Completion.Present => present.MergedWith(fields),
+                Completion.Sections => WithSections(fields, present),
+                _ => fields,
+            };
+        }
+
+        return kind.Check(requested, path, problems) is { } made ? new SettingsChange(root, requested, made) : null;
+    }
+
+    /// <summary>The change that puts one field of a root back to its default; null where it has none.</summary>
+    public static SettingsChange? Reset(this PresentSettings settings, string root, ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty || SettingsCatalogue.StructOf(root).Defaults.Find(path) is not { } value)
+            return null;
+        for (var i = path.Length - 1; i >= 0; i--)
+            value = new ConfigObject(new() { [path[i]] = value });
+        var changed = settings[root].MergedWith((ConfigObject)value);
+        return new(root, changed, changed);
+    }
+
+    private static ConfigObject WithSections(ConfigObject given, ConfigObject present)
+    {
+        foreach (var (name, section) in present)
+        {
+            if (section is ConfigObject && given[name] is null or ConfigNull)
+                given = given.With(name, section);
+        }
+
+        return given;
+    }
+}
