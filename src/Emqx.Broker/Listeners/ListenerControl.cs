@@ -1,4 +1,3 @@
-using Emqx.Broker.Cluster;
 using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;

@@ -1,4 +1,3 @@
-using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Emqx.Broker.Listeners;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
