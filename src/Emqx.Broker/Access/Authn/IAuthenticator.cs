@@ -1,5 +1,3 @@
-using Emqx.Broker.Hooks;
-
 namespace Emqx.Broker.Access.Authn;
 
 /// <summary>
@@ -10,7 +8,7 @@ internal interface IAuthenticator : IAsyncDisposable
 {
     /// <summary>
     /// Says who the client is, or that it does not know. Asked by many connections at once; may take its time, while only that client
-    /// waits. It reads the request and changes nothing of it; one that throws does not know.
+    /// waits. One that throws does not know.
     /// </summary>
-    ValueTask<AuthnVerdict> AuthenticateAsync(AuthenticateRequest request, CancellationToken cancellation);
+    ValueTask<AuthnVerdict> AuthenticateAsync(Credential credential, CancellationToken cancellation);
 }
