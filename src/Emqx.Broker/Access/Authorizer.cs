@@ -5,7 +5,10 @@ using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Access;
 
-/// <summary>Asks whether a client may publish or subscribe: the cache of its connection first, then the hook client.authorize.</summary>
+/// <summary>
+/// Asks whether a client may publish or subscribe: its connection's cache first, then the hook client.authorize. Nobody's
+/// objection allows; no answer in time denies, and is not remembered.
+/// </summary>
 internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel)
 {
     private const int CacheSize = 32;
@@ -13,35 +16,56 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     /// <summary>How long a decision is remembered, milliseconds (EMQX's authorization.cache.ttl).</summary>
     public const long CacheTtl = 60_000;
 
-    /// <summary>Whether the client may; nobody's objection allows.</summary>
-    public bool IsAllowed(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess access)
+    /// <summary>Whether the client may.</summary>
+    public ValueTask<bool> IsAllowedAsync(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess access)
     {
         var cells = counters.Mine();
-        cells[(int)Metric.ClientAuthorize]++;
         var now = wheel.Coarse;
+        cells[(int)Metric.ClientAuthorize]++;
         if (cache.TryGet(access, now, CacheTtl, out var allowed))
-            cells[(int)Metric.AuthorizationCacheHit]++;
-        else
         {
-            cells[(int)Metric.AuthorizationCacheMiss]++;
-            allowed = Ask(client, access);
-            cache.Put(access, allowed, now, CacheSize);
+            cells[(int)Metric.AuthorizationCacheHit]++;
+            return new(Count(allowed));
         }
 
-        cells[(int)(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny)]++;
-        return allowed;
+        cells[(int)Metric.AuthorizationCacheMiss]++;
+        if (!hooks.ClientAuthorize.IsUsed)
+            return new(Remember(cache, access, allowed: true, now));
+        var request = ToRequest(client, access);
+        var asked = hooks.ClientAuthorize.RunAsync(request);
+        return asked.IsCompletedSuccessfully ? new(Remember(cache, access, request.Verdict ?? true, now)) : WaitAsync(asked, request, cache, access, now);
     }
 
     /// <summary>Without a cache: for wills, whose connection is gone.</summary>
-    public bool Ask(ClientInfo client, in AuthorizationAccess access)
+    public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess access)
     {
         if (!hooks.ClientAuthorize.IsUsed)
-            return true;
-        var request = new AuthorizeRequest
-        {
-            Client = client, IsPublish = access.IsPublish, Topic = access.Topic, Qos = access.Qos, Retain = access.Retain,
-        };
-        hooks.ClientAuthorize.Run(request);
-        return request.Verdict ?? true;
+            return new(true);
+        var request = ToRequest(client, access);
+        var asked = hooks.ClientAuthorize.RunAsync(request);
+        return asked.IsCompletedSuccessfully ? new(request.Verdict ?? true) : WaitAsync(asked, request);
     }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request, AuthorizationCache cache, AuthorizationAccess access, long now) =>
+        await asked.ConfigureAwait(false) ? Remember(cache, access, request.Verdict ?? true, now) : Count(allowed: false);
+
+    private static async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request) =>
+        await asked.ConfigureAwait(false) && (request.Verdict ?? true);
+
+    private bool Remember(AuthorizationCache cache, in AuthorizationAccess access, bool allowed, long now)
+    {
+        cache.Put(access, allowed, now, CacheSize);
+        return Count(allowed);
+    }
+
+    private bool Count(bool allowed)
+    {
+        counters.Increment(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny);
+        return allowed;
+    }
+
+    private static AuthorizeRequest ToRequest(ClientInfo client, in AuthorizationAccess access) => new()
+    {
+        Client = client, IsPublish = access.IsPublish, Topic = access.Topic, Qos = access.Qos, Retain = access.Retain,
+    };
 }

@@ -69,9 +69,6 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
         return new(true);
     }
 
-    /// <summary>Runs the links where nobody can wait for one.</summary>
-    public void Run(T argument) => _ = RunAsync(argument).AsTask();
-
     /// <summary>The rest of a run from the first link that waits.</summary>
     private async ValueTask<bool> WaitAsync(T argument, Entry[] entries, int at, ValueTask<HookResult> answer, CancellationTokenSource patience,
         CancellationToken cancellation)

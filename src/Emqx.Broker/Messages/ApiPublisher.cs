@@ -38,11 +38,11 @@ internal sealed class ApiPublisher(IMessagePublisher publisher, Counters counter
     }
 
     /// <summary>Publishes a checked message, and counts it as one received.</summary>
-    public PublishStatus Publish(Message message)
+    public async ValueTask<PublishStatus> PublishAsync(Message message)
     {
         counters.Increment(Metric.MessagesReceived);
         counters.Increment(message.Qos switch { 0 => Metric.MessagesQos0Received, 1 => Metric.MessagesQos1Received, _ => Metric.MessagesQos2Received });
-        return publisher.Publish(message) switch { > 0 => PublishStatus.Delivered, 0 => PublishStatus.NoSubscribers, _ => PublishStatus.FailedToDispatch };
+        return await publisher.PublishAsync(message).ConfigureAwait(false) switch { > 0 => PublishStatus.Delivered, 0 => PublishStatus.NoSubscribers, _ => PublishStatus.FailedToDispatch };
     }
 
     /// <summary>Bytes of the PUBLISH packet that the message would make.</summary>

@@ -11,37 +11,36 @@ namespace Emqx.Broker.Messages;
 internal sealed class Publisher(Router router, RetainedStore retained, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
 {
     /// <inheritdoc/>
-    public int Publish(Message message)
+    public void Publish(Message message)
     {
-        var batch = FlushBatch.Begin();
-        try
-        {
-            return Publish(message, null, out _);
-        }
-        finally
-        {
-            batch.End();
-        }
+        var published = PublishBatch(message);
+        if (!published.IsCompletedSuccessfully)
+            _ = published.AsTask();
     }
 
-    /// <summary>Publishes a message of a connection, on its thread and within its <see cref="FlushBatch"/>.</summary>
+    /// <inheritdoc/>
+    public ValueTask<int> PublishAsync(Message message)
+    {
+        var published = PublishBatch(message);
+        return published.IsCompletedSuccessfully ? new(published.Result.Count) : CountAsync(published);
+    }
+
+    /// <summary>Publishes a message of a connection, on its thread and within its <see cref="FlushBatch"/> as long as no hook waits.</summary>
     /// <param name="message">What to publish.</param>
     /// <param name="state">Of the connection; null for those that have none.</param>
-    /// <param name="reasonCode">What a hook that stopped the message wants acknowledged; 0 else.</param>
-    /// <returns>How many subscribers and share groups got it; 0 also where a hook stopped it.</returns>
-    public int Publish(Message message, PublishState? state, out byte reasonCode)
+    public ValueTask<PublishOutcome> PublishAsync(Message message, PublishState? state)
     {
-        reasonCode = 0;
         if (!message.IsSystem)
             counters.Increment(Metric.MessagesPublish);
-        if (hooks.MessagePublish.IsUsed && !Ask(ref message, out reasonCode))
-            return reasonCode == 0 ? 1 : 0;
-        if (message.Retain && !retained.Apply(message))
-            return 0;
-        var count = Dispatch(message, state);
-        if (count == 0)
-            CountUnmatched(message);
-        return count;
+        if (!hooks.MessagePublish.IsUsed)
+            return new(new PublishOutcome(Route(message, state)));
+        var attempt = PublishAttempt.Take(message);
+        var asked = hooks.MessagePublish.RunAsync(attempt);
+        if (!asked.IsCompletedSuccessfully)
+            return WaitAsync(asked, attempt, state);
+        var outcome = Conclude(attempt, state);
+        attempt.Return();
+        return new(outcome);
     }
 
     /// <summary>Gives a message that a share group's member could not take to another one. False: there is none.</summary>
@@ -74,16 +73,50 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
             subscription.Subscriber.Deliver(message, subscription, fromRetained: true);
     }
 
-    /// <summary>Runs the hook. False: the message goes no further.</summary>
-    private bool Ask(ref Message message, out byte reasonCode)
+    private ValueTask<PublishOutcome> PublishBatch(Message message)
     {
-        var attempt = PublishAttempt.Take(message);
-        hooks.MessagePublish.Run(attempt);
-        reasonCode = attempt.ReasonCode;
-        message = attempt.Message;
-        var goesOn = !attempt.Stopped;
-        attempt.Return();
-        return goesOn;
+        var batch = FlushBatch.Begin();
+        try
+        {
+            return PublishAsync(message, null);
+        }
+        finally
+        {
+            batch.End();
+        }
+    }
+
+    private static async ValueTask<int> CountAsync(ValueTask<PublishOutcome> published) => (await published.ConfigureAwait(false)).Count;
+
+    /// <summary>A message whose hook waits. The attempt is not given back: a link that was given up may still hold it.</summary>
+    private async ValueTask<PublishOutcome> WaitAsync(ValueTask<bool> asked, PublishAttempt attempt, PublishState? state)
+    {
+        if (!await asked.ConfigureAwait(false))
+            return new PublishOutcome(-1, ReasonCode.UnspecifiedError);
+        var batch = FlushBatch.Begin();
+        try
+        {
+            return Conclude(attempt, state);
+        }
+        finally
+        {
+            batch.End();
+        }
+    }
+
+    private PublishOutcome Conclude(PublishAttempt attempt, PublishState? state) => attempt.Stopped
+        ? new PublishOutcome(attempt.ReasonCode == 0 ? 1 : 0, attempt.ReasonCode)
+        : new PublishOutcome(Route(attempt.Message, state), attempt.ReasonCode);
+
+    /// <summary>Past the hook: retains the message, where it asks for that, and hands it to those who subscribe.</summary>
+    private int Route(Message message, PublishState? state)
+    {
+        if (message.Retain && !retained.Apply(message))
+            return 0;
+        var count = Dispatch(message, state);
+        if (count == 0)
+            CountUnmatched(message);
+        return count;
     }
 
     private int Dispatch(Message message, PublishState? state)

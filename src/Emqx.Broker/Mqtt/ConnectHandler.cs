@@ -1,3 +1,4 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
@@ -8,9 +9,9 @@ using Emqx.Broker.Settings;
 namespace Emqx.Broker.Mqtt;
 
 /// <summary>CONNECT (MQTT 5, 3.1): read, judged, authenticated, given its session.</summary>
-internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, Counters counters, ClientIdentity identity)
+internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, Counters counters, ClientIdentity identity, ClientAuthentication authentication)
 {
-    public void Handle(Connection connection, byte header, ReadOnlySpan<byte> body)
+    public ValueTask Handle(Connection connection, byte header, ReadOnlySpan<byte> body)
     {
         counters.Increment(Metric.PacketsConnectReceived);
         counters.Increment(Metric.ClientConnect);
@@ -25,17 +26,18 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         else if (FindFault(packet, connection.Settings) is var fault and not 0)
             Refuse(connection, null, fault);
         else
-            Admit(connection, packet);
+            return AdmitAsync(connection, packet);
+        return default;
     }
 
     /// <summary>What CONNECT itself shows to be wrong.</summary>
-    private static byte FindFault(ConnectPacket packet, MqttSettings settings)
+    private byte FindFault(ConnectPacket packet, MqttSettings settings)
     {
         if (packet.ClientId.Length == 0 && !packet.IsV5 && !packet.CleanStart)
             return ReasonCode.ClientIdNotValid;
         if (packet.ClientId.Length > settings.MaxClientIdLength)
             return ReasonCode.ClientIdNotValid;
-        if (packet.AuthenticationMethod is not null)
+        if (packet.AuthenticationMethod is not null && !hooks.ClientAuthenticate.IsUsed)
             return ReasonCode.BadAuthenticationMethod;
         if (packet.Will is not { } will)
             return ReasonCode.Success;
@@ -46,51 +48,48 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         return will.Retain && !settings.RetainAvailable ? ReasonCode.RetainNotSupported : ReasonCode.Success;
     }
 
-    private void Admit(Connection connection, ConnectPacket packet)
+    private async ValueTask AdmitAsync(Connection connection, ConnectPacket packet)
     {
         var client = identity.Describe(connection, packet, out var assignedId);
         var attempt = new ConnectAttempt(client);
-        hooks.ClientConnect.Run(attempt);
-        if (attempt.ReasonCode != 0)
+        var answered = await hooks.ClientConnect.RunAsync(attempt).ConfigureAwait(false);
+        if (!answered || attempt.ReasonCode != 0)
         {
-            Refuse(connection, client, attempt.ReasonCode);
+            Refuse(connection, client, answered ? attempt.ReasonCode : ReasonCode.ServerUnavailable);
             return;
         }
 
-        if (!Authenticate(client, packet, out var reason))
-        {
-            Refuse(connection, client, reason);
+        var request = new AuthenticateRequest(client, packet.Password) { Method = packet.AuthenticationMethod };
+        await AuthenticateAsync(connection, new Admission(packet, client, assignedId, request), packet.AuthenticationData).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the next step of a CONNECT's authentication, with what the client has sent for it.</summary>
+    public async ValueTask AuthenticateAsync(Connection connection, Admission admission, ReadOnlyMemory<byte> data)
+    {
+        var answer = await authentication.AskAsync(admission.Request, data).ConfigureAwait(false);
+        if (connection.IsClosing)
             return;
-        }
-
-        Accept(connection, packet, client, assignedId);
+        if (answer.Outcome == AuthenticationOutcome.Refused)
+            Refuse(connection, admission.Client, answer.ReasonCode);
+        else if (answer.Outcome == AuthenticationOutcome.Allowed)
+            Accept(connection, admission);
+        else
+            AskOn(connection, admission);
     }
 
-    private bool Authenticate(ClientInfo client, ConnectPacket packet, out byte reason)
+    private static void AskOn(Connection connection, Admission admission)
     {
-        counters.Increment(Metric.ClientAuthenticate);
-        var request = new AuthenticateRequest(client, packet.Password);
-        if (client.EnableAuthn)
-            hooks.ClientAuthenticate.Run(request);
-        reason = request.ReasonCode;
-        if (request.Allowed == false)
-        {
-            counters.Increment(Metric.AuthenticationFailure);
-            return false;
-        }
-
-        counters.Increment(Metric.AuthenticationSuccess);
-        if (request.Allowed is null)
-        {
-            counters.Increment(Metric.AuthenticationSuccessAnonymous);
-            counters.Increment(Metric.ClientAuthAnonymous);
-        }
-
-        return true;
+        var method = admission.Request.Method!;
+        connection.Authentication ??= new EnhancedAuthentication(method) { Admission = admission };
+        connection.RestartIdleTimeout();
+        ControlEncoder.ForThread.Auth(connection.Outbox, AuthPacket.ContinueAuthentication, method, admission.Request.Reply);
     }
 
-    private void Accept(Connection connection, ConnectPacket packet, ClientInfo client, string? assignedId)
+    private void Accept(Connection connection, Admission admission)
     {
+        var (packet, client) = (admission.Packet, admission.Client);
+        if (admission.Request.Method is { } method)
+            connection.Authentication = new EnhancedAuthentication(method);
         var settings = connection.Settings;
         connection.Client = client;
         connection.Will = packet.Will;
@@ -98,7 +97,7 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         connection.OutAliasMaximum = packet.IsV5 ? packet.TopicAliasMaximum : 0;
         var expiry = packet.IsV5 ? packet.SessionExpiryInterval
             : packet.CleanStart ? 0 : (uint)Math.Min(settings.SessionExpiryInterval / 1000, uint.MaxValue);
-        var session = sessions.Open(connection, client, settings, expiry, present => SendConnAck(connection, packet, assignedId, present));
+        var session = sessions.Open(connection, client, settings, expiry, present => SendConnAck(connection, admission, present));
         connection.Rearm(connection.KeepAliveDue);
         counters.Increment(Metric.ClientConnack);
         counters.Increment(Metric.ClientConnected);
@@ -108,8 +107,9 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
             hooks.ClientConnected.Tell(new ClientConnected(client, session));
     }
 
-    private static void SendConnAck(Connection connection, ConnectPacket packet, string? assignedId, bool present)
+    private static void SendConnAck(Connection connection, Admission admission, bool present)
     {
+        var packet = admission.Packet;
         if (!packet.IsV5)
         {
             ControlEncoder.ForThread.ConnAckV3(connection.Outbox, 0, present && packet.Version > 3);
@@ -124,12 +124,14 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
             MaximumQos = settings.MaxQosAllowed,
             RetainAvailable = settings.RetainAvailable,
             MaximumPacketSize = settings.MaxPacketSize,
-            AssignedClientId = assignedId,
+            AssignedClientId = admission.AssignedId,
             TopicAliasMaximum = settings.MaxTopicAlias,
             WildcardAvailable = settings.WildcardSubscription,
             SharedAvailable = settings.SharedSubscription,
             ServerKeepAlive = settings.ServerKeepAlive >= 0 ? (ushort)settings.ServerKeepAlive : null,
             ResponseInformation = packet.RequestResponseInformation && settings.ResponseInformation.Length > 0 ? settings.ResponseInformation : null,
+            AuthenticationMethod = admission.Request.Method,
+            AuthenticationData = admission.Request.Reply,
         });
     }
 
@@ -149,8 +151,11 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         connection.Close(0, "internal_error");
     }
 
-    private void Refuse(Connection connection, ClientInfo? client, byte reason)
+    /// <summary>Answers a CONNECT with a refusal.</summary>
+    public void Refuse(Connection connection, ClientInfo? client, byte reason)
     {
+        if (connection.IsClosing)
+            return;
         counters.Increment(Metric.ClientConnack);
         counters.Increment(Metric.PacketsConnackError);
         if (reason is ReasonCode.NotAuthorized or ReasonCode.BadUserNameOrPassword)

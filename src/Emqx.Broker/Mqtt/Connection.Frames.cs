@@ -9,7 +9,7 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>Cuts what was read into packets and hands each to its handler.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Handles all whole packets; returns how many bytes they took.</summary>
+    /// <summary>Handles all whole packets, up to one whose verdict takes time; returns how many bytes they took.</summary>
     private int HandleFrames(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
@@ -28,7 +28,11 @@ internal sealed partial class Connection
             if (frame.Length - bodyAt < length)
                 return used;
             used += bodyAt + length;
-            HandlePacket(frame[0], frame.Slice(bodyAt, length), bodyAt + length);
+            var handled = HandlePacket(frame[0], frame.Slice(bodyAt, length), bodyAt + length);
+            if (handled.IsCompletedSuccessfully)
+                continue;
+            Suspend(handled);
+            return used;
         }
 
         return bytes.Length;
@@ -60,33 +64,24 @@ internal sealed partial class Connection
         return FrameOutcome.TooLarge;
     }
 
-    private void HandlePacket(byte header, ReadOnlySpan<byte> body, int size)
+    private ValueTask HandlePacket(byte header, ReadOnlySpan<byte> body, int size)
     {
         var cells = _handlers.Counters.Mine();
         cells[(int)Metric.PacketsReceived]++;
         var type = (MqttControlPacketType)(header >> 4);
         if (Session is not { } session)
-        {
-            if (type == MqttControlPacketType.Connect)
-                _handlers.Connect.Handle(this, header, body);
-            else
-                Close(0, "unexpected_packet");
-            return;
-        }
-
+            return HandleFirst(type, header, body);
         session.Counters.ReceivedBytes += size;
         session.Counters.ReceivedPackets++;
         switch (type)
         {
             case MqttControlPacketType.Publish:
-                _handlers.Publish.Handle(this, session, header, body);
-                break;
+                return _handlers.Publish.Handle(this, session, header, body);
             case MqttControlPacketType.PubAck or MqttControlPacketType.PubRec or MqttControlPacketType.PubRel or MqttControlPacketType.PubComp:
                 _handlers.Acknowledgement.Handle(this, session, header, body);
                 break;
             case MqttControlPacketType.Subscribe or MqttControlPacketType.Unsubscribe:
-                _handlers.Subscribe.Handle(this, session, header, body);
-                break;
+                return _handlers.Subscribe.Handle(this, session, header, body);
             case MqttControlPacketType.PingReq:
                 HandlePing(header, body);
                 break;
@@ -94,9 +89,7 @@ internal sealed partial class Connection
                 HandleDisconnect(body);
                 break;
             case MqttControlPacketType.Auth when IsV5 && !body.IsEmpty:
-                cells[(int)Metric.PacketsAuthReceived]++;
-                Close(ReasonCode.BadAuthenticationMethod, "bad_authentication_method");
-                break;
+                return _handlers.Authentication.Handle(this, body);
             case MqttControlPacketType.Connect or MqttControlPacketType.ConnAck or MqttControlPacketType.SubAck
                 or MqttControlPacketType.UnsubAck or MqttControlPacketType.PingResp:
                 Close(ReasonCode.ProtocolError, "protocol_error");
@@ -105,6 +98,20 @@ internal sealed partial class Connection
                 Close(ReasonCode.MalformedPacket, "internal_error");
                 break;
         }
+
+        return default;
+    }
+
+    /// <summary>Before there is a session: CONNECT, and then AUTH where its authentication goes on in steps.</summary>
+    private ValueTask HandleFirst(MqttControlPacketType type, byte header, ReadOnlySpan<byte> body)
+    {
+        var authenticates = Authentication is not null;
+        if (type == MqttControlPacketType.Connect && !authenticates)
+            return _handlers.Connect.Handle(this, header, body);
+        if (type == MqttControlPacketType.Auth && authenticates)
+            return _handlers.Authentication.Handle(this, body);
+        Close(0, authenticates ? "protocol_error" : "unexpected_packet");
+        return default;
     }
 
     private void HandlePing(byte header, ReadOnlySpan<byte> body)

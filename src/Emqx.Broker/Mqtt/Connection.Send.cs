@@ -97,6 +97,7 @@ internal sealed partial class Connection
             case MqttControlPacketType.UnsubAck: cells[(int)Metric.PacketsUnsubackSent]++; break;
             case MqttControlPacketType.PingResp: cells[(int)Metric.PacketsPingrespSent]++; break;
             case MqttControlPacketType.Disconnect: cells[(int)Metric.PacketsDisconnectSent]++; break;
+            case MqttControlPacketType.Auth: cells[(int)Metric.PacketsAuthSent]++; break;
             default: break;
         }
     }

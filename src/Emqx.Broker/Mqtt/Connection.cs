@@ -77,6 +77,9 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     /// <summary>The same, made where it is not there yet.</summary>
     public AuthorizationCache Decisions => AuthorizationCache ??= new AuthorizationCache();
 
+    /// <summary>Of a client that has named an authentication method; null else.</summary>
+    public EnhancedAuthentication? Authentication { get; set; }
+
     /// <summary>Of a client that publishes; made with its first message.</summary>
     public PublishState? Publishing { get; set; }
 
@@ -84,12 +87,14 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     public string PeerHost => _peerHost ??= (Client?.PeerAddress ?? Origin.Peer.Address).ToString();
 
     public long Now => _handlers.Wheel.Coarse;
-    private bool IsClosing => Volatile.Read(ref _closing) != 0;
+
+    /// <summary>The connection is over, or about to be: what still waits for it is of no use to the client any more.</summary>
+    public bool IsClosing => Volatile.Read(ref _closing) != 0;
 
     /// <summary>Serves the connection until it is over. Never throws.</summary>
     public async Task RunAsync()
     {
-        _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + Settings.IdleTimeout);
+        RestartIdleTimeout();
         var reason = "tcp_closed";
         try
         {
@@ -98,6 +103,8 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             {
                 await _transport.WaitAsync().ConfigureAwait(false);
                 open = _transport.ReadsAtOnce ? ReadBurst() : await ReadOwnBuffer().ConfigureAwait(false);
+                if (IsSuspended)
+                    await ResumeAsync().ConfigureAwait(false);
                 if (open && Outbox.IsFull && !IsClosing)
                     await WaitForRoom().ConfigureAwait(false);
             }
@@ -153,57 +160,11 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     /// <summary>The session was taken away (discarded, kicked, listener stopped): nothing is to be told to it any more.</summary>
     public bool MarkEnded() => Interlocked.Exchange(ref _ended, 1) == 0;
 
-    /// <summary>A new keep alive counts from now.</summary>
-    public void KeepAliveChanged() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
-
-    public void SendIsStuck() => _handlers.Wheel.Set(this, Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
-
     public void Drained()
     {
         _drained?.TrySetResult();
         Session?.Drain();
     }
-
-    protected internal override void OnDue(long now)
-    {
-        if (IsClosing)
-        {
-            _transport.Abort();
-            return;
-        }
-
-        if (Client is null)
-        {
-            Abort("idle_timeout");
-            return;
-        }
-
-        if (Outbox.StuckSince is var stuck and not 0 && now - stuck >= Origin.Listener.SendTimeout)
-        {
-            Abort("send_timeout");
-            return;
-        }
-
-        if (KeepAliveDue is var due && now >= due)
-            Close(ReasonCode.KeepAliveTimeout, "keepalive_timeout");
-        else
-            Rearm(due);
-    }
-
-    /// <summary>Sets the timer for the keep alive and a stuck send, whichever comes first.</summary>
-    public void Rearm(long keepAliveDue)
-    {
-        var due = Outbox.StuckSince is var stuck and not 0 ? Math.Min(keepAliveDue, stuck + Origin.Listener.SendTimeout) : keepAliveDue;
-        if (due == long.MaxValue)
-            _handlers.Wheel.Clear(this);
-        else
-            _handlers.Wheel.Set(this, due);
-    }
-
-    /// <summary>When silence becomes a fault, Unix milliseconds.</summary>
-    public long KeepAliveDue => Client is { KeepAlive: > 0 } client
-        ? Volatile.Read(ref _lastReceived) + (long)(client.KeepAlive * 1000.0 * Settings.KeepAliveMultiplier)
-        : long.MaxValue;
 
     private bool ReadBurst()
     {
@@ -218,7 +179,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             if (count == 0)
                 return false;
             Received(into.Span[..count]);
-            if (count < into.Length || Outbox.IsFull)
+            if (count < into.Length || Outbox.IsFull || IsSuspended)
                 return true;
         }
 

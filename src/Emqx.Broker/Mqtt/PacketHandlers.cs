@@ -12,6 +12,7 @@ namespace Emqx.Broker.Mqtt;
 internal sealed class PacketHandlers
 {
     public required ConnectHandler Connect { get; init; }
+    public required AuthenticationHandler Authentication { get; init; }
     public required PublishHandler Publish { get; init; }
     public required SubscribeHandler Subscribe { get; init; }
     public required AcknowledgementHandler Acknowledgement { get; init; }

@@ -25,7 +25,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         public Properties Properties;
     }
 
-    public void Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
+    public ValueTask Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
     {
         counters.Increment(Metric.PacketsPublishReceived);
         var packet = new Incoming { Qos = (byte)(header >> 1 & 3), Retain = (header & 1) != 0, Dup = (header & 8) != 0 };
@@ -39,17 +39,32 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         {
             counters.Increment(Metric.PacketsPublishError);
             connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
-            return;
+            return default;
         }
 
         Count(session.Counters, packet.Qos);
         var topic = DelayedTopic.RealTopic(TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
-        if (!authorizer.IsAllowed(connection.Client, connection.Decisions, new AuthorizationAccess(true, packet.Qos, packet.Retain, topic)))
-            Deny(connection, packet);
-        else if (packet.Qos == 2)
-            PublishOnce(connection, session, packet, state);
-        else
-            Publish(connection, packet, state);
+        var allowed = authorizer.IsAllowedAsync(connection.Client, connection.Decisions,
+            new AuthorizationAccess(true, packet.Qos, packet.Retain, topic));
+        if (!allowed.IsCompletedSuccessfully)
+            return WaitAsync(allowed, connection, session, ToMessage(connection, packet, state), packet.PacketId);
+        if (!allowed.Result)
+            Deny(connection, packet.Qos, packet.PacketId);
+        else if (packet.Qos != 2 || TryBegin(connection, session, packet.PacketId))
+            return Publish(connection, ToMessage(connection, packet, state), packet.PacketId);
+        return default;
+    }
+
+    /// <summary>A message whose authorization takes time. One that was not acknowledged to a connection that is over is the client's to send again.</summary>
+    private async ValueTask WaitAsync(ValueTask<bool> allowed, Connection connection, Session session, Message message, ushort packetId)
+    {
+        var isAllowed = await allowed.ConfigureAwait(false);
+        if (connection.IsClosing)
+            return;
+        if (!isAllowed)
+            Deny(connection, message.Qos, packetId);
+        else if (message.Qos != 2 || TryBegin(connection, session, packetId))
+            await Publish(connection, message, packetId).ConfigureAwait(false);
     }
 
     private static byte Read(ref Incoming packet, Connection connection, ReadOnlySpan<byte> body)
@@ -138,42 +153,53 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
             mine.ReceivedQos2++;
     }
 
-    private void Deny(Connection connection, in Incoming packet)
+    private void Deny(Connection connection, byte qos, ushort packetId)
     {
         counters.Increment(Metric.PacketsPublishAuthError);
-        if (packet.Qos == 1)
-            connection.SendAck(PacketTypes.PubAck, packet.PacketId, ReasonCode.NotAuthorized);
-        else if (packet.Qos == 2)
-            connection.SendAck(PacketTypes.PubRec, packet.PacketId, ReasonCode.NotAuthorized);
+        if (qos != 0)
+            connection.SendAck(AckOf(qos), packetId, ReasonCode.NotAuthorized);
     }
 
-    private void PublishOnce(Connection connection, Session session, in Incoming packet, PublishState state)
+    /// <summary>Notes a message of QoS 2. False: it is not to be published, and that is dealt with.</summary>
+    private bool TryBegin(Connection connection, Session session, ushort packetId)
     {
-        switch (session.BeginQos2(packet.PacketId, connection.Now))
+        switch (session.BeginQos2(packetId, connection.Now))
         {
             case Qos2Outcome.New:
-                Publish(connection, packet, state);
-                break;
+                return true;
             case Qos2Outcome.InUse:
                 counters.Increment(Metric.PacketsPublishInuse);
-                connection.SendAck(PacketTypes.PubRec, packet.PacketId, ReasonCode.PacketIdentifierInUse);
-                break;
+                connection.SendAck(PacketTypes.PubRec, packetId, ReasonCode.PacketIdentifierInUse);
+                return false;
             default:
                 counters.Increment(Metric.PacketsPublishDropped);
                 connection.Close(ReasonCode.ReceiveMaximumExceeded, "receive_maximum_exceeded");
-                break;
+                return false;
         }
     }
 
-    private void Publish(Connection connection, in Incoming packet, PublishState state)
+    private ValueTask Publish(Connection connection, Message message, ushort packetId)
     {
-        var count = publisher.Publish(ToMessage(connection, packet, state), state, out var code);
-        if (packet.Qos == 0)
-            return;
-        if (code == 0 && count == 0)
-            code = ReasonCode.NoMatchingSubscribers;
-        connection.SendAck(packet.Qos == 1 ? PacketTypes.PubAck : PacketTypes.PubRec, packet.PacketId, code);
+        var qos = message.Qos; // the packet's, whatever a hook makes of the message
+        var published = publisher.PublishAsync(message, connection.Publishing);
+        if (!published.IsCompletedSuccessfully)
+            return AcknowledgeAsync(published, connection, qos, packetId);
+        Acknowledge(connection, qos, packetId, published.Result);
+        return default;
     }
+
+    private static async ValueTask AcknowledgeAsync(ValueTask<PublishOutcome> published, Connection connection, byte qos, ushort packetId) =>
+        Acknowledge(connection, qos, packetId, await published.ConfigureAwait(false));
+
+    private static void Acknowledge(Connection connection, byte qos, ushort packetId, PublishOutcome outcome)
+    {
+        if (qos == 0)
+            return;
+        var code = outcome is { ReasonCode: 0, Count: 0 } ? ReasonCode.NoMatchingSubscribers : outcome.ReasonCode;
+        connection.SendAck(AckOf(qos), packetId, code);
+    }
+
+    private static byte AckOf(byte qos) => qos == 1 ? PacketTypes.PubAck : PacketTypes.PubRec;
 
     private static Message ToMessage(Connection connection, in Incoming packet, PublishState state)
     {

@@ -15,7 +15,7 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
     /// <summary>The largest subscription identifier that MQTT allows; EMQX 5.8.9 does not.</summary>
     private const uint LargestIdentifier = 268_435_455;
 
-    public void Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
+    public ValueTask Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
     {
         var isSubscribe = header >> 4 == (int)MqttControlPacketType.Subscribe;
         counters.Increment(isSubscribe ? Metric.PacketsSubscribeReceived : Metric.PacketsUnsubscribeReceived);
@@ -28,10 +28,9 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
             counters.Increment(isSubscribe ? Metric.PacketsSubscribeError : Metric.PacketsUnsubscribeError);
             connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
         }
-        else if (isSubscribe)
-            Subscribe(connection, session, packet);
         else
-            Unsubscribe(connection, session, packet);
+            return isSubscribe ? SubscribeAsync(connection, session, packet) : UnsubscribeAsync(connection, session, packet);
+        return default;
     }
 
     /// <summary>What ends the connection before anything takes effect.</summary>
@@ -53,13 +52,19 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         return ReasonCode.Success;
     }
 
-    private void Subscribe(Connection connection, Session session, SubscribePacket packet)
+    private async ValueTask SubscribeAsync(Connection connection, Session session, SubscribePacket packet)
     {
         var codes = new byte[packet.Filters.Count];
-        var added = new (Subscription Subscription, bool IsNew)[codes.Length];
+        var added = new (Subscription? Subscription, bool IsNew)[codes.Length];
         for (var i = 0; i < codes.Length; i++)
         {
-            codes[i] = SubscribeOne(connection, session, packet.Filters[i].Filter, packet.Filters[i].Options, out added[i]);
+            var (filter, options) = packet.Filters[i];
+            var attempt = new SubscribeAttempt(connection.Client!, filter, options);
+            (codes[i], var parsed) = await JudgeAsync(connection, attempt).ConfigureAwait(false);
+            if (connection.IsClosing)
+                return; // taken over or kicked while it was judged: the session is another's
+            if (parsed is not null)
+                codes[i] = Add(connection, session, parsed, attempt.Options, out added[i]);
             if (codes[i] >= ReasonCode.UnspecifiedError && !connection.IsV5)
                 codes[i] = ReasonCode.UnspecifiedError;
         }
@@ -70,52 +75,50 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
                 subscriptions.Told(session, subscription, isNew);
     }
 
-    private byte SubscribeOne(Connection connection, Session session, string filter, SubscriptionOptions options, out (Subscription, bool) added)
+    /// <summary>What the hooks, the zone and the authorization have against a filter; or the filter, as the hooks have left it.</summary>
+    private async ValueTask<(byte Refusal, TopicFilter? Filter)> JudgeAsync(Connection connection, SubscribeAttempt attempt)
     {
-        added = default;
-        if (hooks.ClientSubscribe.IsUsed)
-        {
-            var attempt = new SubscribeAttempt(connection.Client!, filter, options);
-            hooks.ClientSubscribe.Run(attempt);
-            if (attempt.ReasonCode >= ReasonCode.UnspecifiedError)
-                return attempt.ReasonCode;
-            (filter, options) = (attempt.Filter, attempt.Options);
-        }
-
-        if (!TopicFilter.TryParse(filter, out var parsed))
-            return ReasonCode.TopicFilterInvalid; // a hook's doing: what the client sent was looked at before
-        var refused = subscriptions.FindRefusal(connection.Settings, parsed);
+        if (!await hooks.ClientSubscribe.RunAsync(attempt).ConfigureAwait(false))
+            return (ReasonCode.UnspecifiedError, null);
+        if (attempt.ReasonCode >= ReasonCode.UnspecifiedError)
+            return (attempt.ReasonCode, null);
+        if (!TopicFilter.TryParse(attempt.Filter, out var filter))
+            return (ReasonCode.TopicFilterInvalid, null); // a hook's doing: what the client sent was looked at before
+        var refused = subscriptions.FindRefusal(connection.Settings, filter);
         if (refused != 0)
-            return refused;
-        if (!authorizer.IsAllowed(connection.Client!, connection.Decisions, new AuthorizationAccess(false, options.Qos, false, parsed.Topic)))
-        {
-            counters.Increment(Metric.PacketsSubscribeAuthError);
-            return ReasonCode.NotAuthorized;
-        }
+            return (refused, null);
+        var access = new AuthorizationAccess(false, attempt.Options.Qos, false, filter.Topic);
+        if (await authorizer.IsAllowedAsync(attempt.Client, connection.Decisions, access).ConfigureAwait(false))
+            return (ReasonCode.Success, filter);
+        counters.Increment(Metric.PacketsSubscribeAuthError);
+        return (ReasonCode.NotAuthorized, null);
+    }
 
-        var code = subscriptions.Add(session, parsed.Mount(connection.Client!.Mountpoint), options, out var subscription, out var isNew);
-        if (subscription is not null)
-            added = (subscription, isNew);
+    private byte Add(Connection connection, Session session, TopicFilter filter, SubscriptionOptions options, out (Subscription? Subscription, bool IsNew) added)
+    {
+        var code = subscriptions.Add(session, filter.Mount(connection.Client!.Mountpoint), options, out var subscription, out var isNew);
+        added = (subscription, isNew);
         return code;
     }
 
-    private void Unsubscribe(Connection connection, Session session, SubscribePacket packet)
+    private async ValueTask UnsubscribeAsync(Connection connection, Session session, SubscribePacket packet)
     {
         var codes = new byte[packet.Filters.Count];
         for (var i = 0; i < codes.Length; i++)
         {
-            var filter = packet.Filters[i].Filter;
-            if (hooks.ClientUnsubscribe.IsUsed)
-            {
-                var attempt = new SubscribeAttempt(connection.Client!, filter, default);
-                hooks.ClientUnsubscribe.Run(attempt);
-                filter = attempt.Filter;
-            }
-
-            var removed = TopicFilter.TryParse(filter, out var parsed) && subscriptions.Remove(session, parsed.Mount(connection.Client!.Mountpoint));
-            codes[i] = removed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+            var attempt = new SubscribeAttempt(connection.Client!, packet.Filters[i].Filter, default);
+            var answered = await hooks.ClientUnsubscribe.RunAsync(attempt).ConfigureAwait(false);
+            if (connection.IsClosing)
+                return;
+            codes[i] = answered ? Remove(connection, session, attempt.Filter) : ReasonCode.UnspecifiedError;
         }
 
         ControlEncoder.ForThread.SubAck(connection.Outbox, MqttControlPacketType.UnsubAck, connection.IsV5, packet.PacketId, connection.IsV5 ? codes : []);
+    }
+
+    private byte Remove(Connection connection, Session session, string filter)
+    {
+        var removed = TopicFilter.TryParse(filter, out var parsed) && subscriptions.Remove(session, parsed.Mount(connection.Client!.Mountpoint));
+        return removed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
     }
 }

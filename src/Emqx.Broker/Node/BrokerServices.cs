@@ -33,7 +33,7 @@ internal static class BrokerServices
         services.AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>();
         services.AddTopicRouting().AddRetained().AddDelayed();
         services.AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(all => all.GetRequiredService<Publisher>());
-        services.AddSingleton<Authorizer>();
+        services.AddSingleton<Authorizer>().AddSingleton<ClientAuthentication>();
         services.AddSessions().AddMqtt();
         return services.AddClientDirectories().AddMonitoring().AddBans().AddListeners();
     }
@@ -44,12 +44,13 @@ internal static class BrokerServices
 
     private static IServiceCollection AddMqtt(this IServiceCollection services)
     {
-        services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<PublishHandler>();
+        services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<AuthenticationHandler>().AddSingleton<PublishHandler>();
         services.TryAddSingleton(_ => new SettingsRoot<LimiterSettings>(new LimiterSettings()));
         services.AddSingleton<NodeConnectionRate>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
         services.AddSingleton(all => new PacketHandlers
         {
             Connect = all.GetRequiredService<ConnectHandler>(),
+            Authentication = all.GetRequiredService<AuthenticationHandler>(),
             Publish = all.GetRequiredService<PublishHandler>(),
             Subscribe = all.GetRequiredService<SubscribeHandler>(),
             Acknowledgement = all.GetRequiredService<AcknowledgementHandler>(),

@@ -13,6 +13,7 @@ internal static class ReasonCode
     public const byte ClientIdNotValid = 0x85;
     public const byte BadUserNameOrPassword = 0x86;
     public const byte NotAuthorized = 0x87;
+    public const byte ServerUnavailable = 0x88;
     public const byte ServerShuttingDown = 0x8B;
     public const byte Banned = 0x8A;
     public const byte BadAuthenticationMethod = 0x8C;
@@ -53,6 +54,7 @@ internal static class ReasonCode
         MalformedPacket => "malformed_packet",
         ProtocolError => "protocol_error",
         NotAuthorized => "not_authorized",
+        ServerUnavailable => "server_unavailable",
         ServerShuttingDown => "server_shutting_down",
         KeepAliveTimeout => "keepalive_timeout",
         SessionTakenOver => "session_taken_over",

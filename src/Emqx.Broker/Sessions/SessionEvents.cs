@@ -101,11 +101,20 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         PublishWill(ToMessage(will, connection), connection.Client!);
     }
 
-    /// <summary>Publishes a will, where the client may.</summary>
+    /// <summary>Publishes a will, where the client may; whoever ends a session does not wait for that.</summary>
     public void PublishWill(Message message, ClientInfo client)
     {
         var access = new AuthorizationAccess(IsPublish: true, message.Qos, message.Retain, TopicName.Unmount(message.Topic, client.Mountpoint));
-        if (authorizer.Ask(client, access))
+        var allowed = authorizer.AskAsync(client, access);
+        if (!allowed.IsCompletedSuccessfully)
+            _ = PublishWillAsync(allowed, message);
+        else if (allowed.Result)
+            publisher.Publish(message);
+    }
+
+    private async Task PublishWillAsync(ValueTask<bool> allowed, Message message)
+    {
+        if (await allowed.ConfigureAwait(false))
             publisher.Publish(message);
     }
 

@@ -51,7 +51,7 @@ public class BanTests
         using var guard = new BanGuard(_hooks, bans);
         Assert.Null(await bans.CreateAsync(New(Kind(kind), who), default));
         var attempt = new ConnectAttempt(Fakes.Client("c1", "u1"));
-        _hooks.ClientConnect.Run(attempt);
+        Assert.True(await _hooks.ClientConnect.RunAsync(attempt));
         Assert.Equal(banned ? 0x8A : 0, attempt.ReasonCode);
     }
 

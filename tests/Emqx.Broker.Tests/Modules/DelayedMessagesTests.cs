@@ -261,10 +261,16 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
 
         public IEnumerable<string> Topics => Messages.Select(message => message.Topic);
 
-        public int Publish(Message message)
+        public void Publish(Message message)
+        {
+            var published = PublishAsync(message);
+            Assert.True(published.IsCompletedSuccessfully);
+        }
+
+        public async ValueTask<int> PublishAsync(Message message)
         {
             var attempt = PublishAttempt.Take(message);
-            hooks.MessagePublish.Run(attempt);
+            await hooks.MessagePublish.RunAsync(attempt);
             if (!attempt.Stopped)
                 Messages.Add(attempt.Message);
             return 0;

@@ -34,11 +34,16 @@ internal sealed class PublishedMessages : IMessagePublisher
 
     public ConcurrentQueue<Message> All { get; } = new();
 
-    public int Publish(Message message)
+    public void Publish(Message message)
     {
         All.Enqueue(message);
         _arrived.Release();
-        return 0;
+    }
+
+    public ValueTask<int> PublishAsync(Message message)
+    {
+        Publish(message);
+        return new(0);
     }
 
     public async Task<Message> NextAsync()

@@ -27,8 +27,11 @@ public sealed class SubscriberTests : IAsyncLifetime
         return subscription;
     }
 
-    private int Publish(string topic, string from = "somebody", bool retain = false) =>
-        _broker.Get<Publisher>().Publish(Message.Create(topic, "x"u8.ToArray(), from, 0, qos: 1, retain: retain));
+    private int Publish(string topic, string from = "somebody", bool retain = false)
+    {
+        var published = _broker.Get<Publisher>().PublishAsync(Message.Create(topic, "x"u8.ToArray(), from, 0, qos: 1, retain: retain));
+        return published.IsCompletedSuccessfully ? published.Result : throw new InvalidOperationException("nothing here waits");
+    }
 
     [Fact]
     public async Task It_gets_what_clients_publish()

@@ -24,6 +24,7 @@ internal sealed class ConnectPacket
     public bool RequestResponseInformation;
     public bool RequestProblemInformation = true;
     public string? AuthenticationMethod;
+    public byte[] AuthenticationData = [];
     public List<KeyValuePair<string, string>> UserProperties = [];
 
     public bool IsV5 => Version == 5;

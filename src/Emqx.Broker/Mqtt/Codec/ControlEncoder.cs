@@ -54,6 +54,8 @@ internal sealed class ControlEncoder
             Property(PropertyId.ServerKeepAlive, seconds);
         if (told.ResponseInformation is { } information)
             Property(PropertyId.ResponseInformation, information);
+        if (told.AuthenticationMethod is { } method)
+            Authentication(method, told.AuthenticationData);
         Finish(outbox, MqttControlPacketType.ConnAck, withProperties: true);
     }
 
@@ -75,6 +77,26 @@ internal sealed class ControlEncoder
         Start();
         _body.WriteByte(reasonCode);
         Finish(outbox, MqttControlPacketType.Disconnect, withProperties: true);
+    }
+
+    /// <summary>AUTH of MQTT 5.</summary>
+    public void Auth(Outbox outbox, byte reasonCode, string method, ReadOnlyMemory<byte>? data)
+    {
+        Start();
+        _body.WriteByte(reasonCode);
+        Authentication(method, data);
+        Finish(outbox, MqttControlPacketType.Auth, withProperties: true);
+    }
+
+    private void Authentication(string method, ReadOnlyMemory<byte>? data)
+    {
+        Property(PropertyId.AuthenticationMethod, method);
+        if (data is not { } bytes)
+            return;
+        _properties.WriteByte(PropertyId.AuthenticationData);
+        _properties.WriteTwoByteInteger((ushort)bytes.Length);
+        foreach (var one in bytes.Span)
+            _properties.WriteByte(one);
     }
 
     private static byte Bit(bool value) => value ? (byte)1 : (byte)0;
@@ -141,4 +163,6 @@ internal readonly record struct ConnAckProperties
     public bool SharedAvailable { get; init; }
     public ushort? ServerKeepAlive { get; init; }
     public string? ResponseInformation { get; init; }
+    public string? AuthenticationMethod { get; init; }
+    public ReadOnlyMemory<byte>? AuthenticationData { get; init; }
 }

@@ -21,15 +21,15 @@ internal static class PublishEndpoints
     }
 
     /// <summary>Publishes a message. 202 where nobody had subscribed to its topic.</summary>
-    private static PublishAnswer PublishMessage(PublishRequest request, ApiPublisher publisher)
+    private static async Task<PublishAnswer> PublishMessage(PublishRequest request, ApiPublisher publisher)
     {
         if (ToMessage(request, publisher, out var refused) is not { } message)
             return new PublishAnswer(refused);
-        return new PublishAnswer(PublishVerdict.Of(message, publisher.Publish(message)));
+        return new PublishAnswer(PublishVerdict.Of(message, await publisher.PublishAsync(message)));
     }
 
     /// <summary>Publishes messages in order. One that cannot be published at all keeps them all back.</summary>
-    private static Results<PublishBulkAnswer, PublishAnswer, ApiFailure> PublishMessages(BodyList<PublishRequest> requests, ApiPublisher publisher)
+    private static async Task<Results<PublishBulkAnswer, PublishAnswer, ApiFailure>> PublishMessages(BodyList<PublishRequest> requests, ApiPublisher publisher)
     {
         if (requests.Items.Count == 0)
             return Failure.BadRequest.Because("empty_batch");
@@ -41,7 +41,10 @@ internal static class PublishEndpoints
             messages[i] = message;
         }
 
-        return new PublishBulkAnswer(Array.ConvertAll(messages, message => PublishVerdict.Of(message, publisher.Publish(message))));
+        var verdicts = new PublishVerdict[messages.Length];
+        for (var i = 0; i < messages.Length; i++)
+            verdicts[i] = PublishVerdict.Of(messages[i], await publisher.PublishAsync(messages[i]));
+        return new PublishBulkAnswer(verdicts);
     }
 
     /// <summary>The message; null, and why, where it cannot be published.</summary>

@@ -17,9 +17,12 @@ public sealed class PublishTests : IDisposable
     {
         public List<Message> Messages { get; } = [];
 
-        public int Publish(Message message)
+        public void Publish(Message message) => Messages.Add(message);
+
+        public async ValueTask<int> PublishAsync(Message message)
         {
-            Messages.Add(message);
+            await Task.Yield();
+            Publish(message);
             return message.Topic switch { "none" => 0, "broken" => -1, _ => 1 };
         }
     }

@@ -1,0 +1,62 @@
+using Emqx.Broker.Protocol;
+using Emqx.Broker.Timing;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>Its timer: the time to connect, the keep alive, a peer that takes nothing, the last second of a closing connection.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>A new keep alive counts from now.</summary>
+    public void KeepAliveChanged() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
+
+    public void SendIsStuck() => _handlers.Wheel.Set(this, Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
+
+    protected internal override void OnDue(long now)
+    {
+        if (IsClosing)
+        {
+            _transport.Abort();
+            return;
+        }
+
+        if (IsSuspended)
+            Volatile.Write(ref _lastReceived, now); // the silence is ours
+        if (Client is null)
+        {
+            if (IsSuspended)
+                RestartIdleTimeout();
+            else
+                Abort("idle_timeout");
+            return;
+        }
+
+        if (Outbox.StuckSince is var stuck and not 0 && now - stuck >= Origin.Listener.SendTimeout)
+        {
+            Abort("send_timeout");
+            return;
+        }
+
+        if (KeepAliveDue is var due && now >= due)
+            Close(ReasonCode.KeepAliveTimeout, "keepalive_timeout");
+        else
+            Rearm(due);
+    }
+
+    /// <summary>A client that is not connected yet has the time of the idle timeout, from now, for its next packet.</summary>
+    public void RestartIdleTimeout() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + Settings.IdleTimeout);
+
+    /// <summary>Sets the timer for the keep alive and a stuck send, whichever comes first.</summary>
+    public void Rearm(long keepAliveDue)
+    {
+        var due = Outbox.StuckSince is var stuck and not 0 ? Math.Min(keepAliveDue, stuck + Origin.Listener.SendTimeout) : keepAliveDue;
+        if (due == long.MaxValue)
+            _handlers.Wheel.Clear(this);
+        else
+            _handlers.Wheel.Set(this, due);
+    }
+
+    /// <summary>When silence becomes a fault, Unix milliseconds.</summary>
+    public long KeepAliveDue => Client is { KeepAlive: > 0 } client
+        ? Volatile.Read(ref _lastReceived) + (long)(client.KeepAlive * 1000.0 * Settings.KeepAliveMultiplier)
+        : long.MaxValue;
+}

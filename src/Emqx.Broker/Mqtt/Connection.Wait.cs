@@ -1,0 +1,44 @@
+using Emqx.Broker.Messages;
+
+namespace Emqx.Broker.Mqtt;
+
+/// <summary>
+/// A packet whose verdict takes time. Nothing later of this connection is handled meanwhile; what had been read is kept and
+/// nothing more is read, so that the peer's own window bounds the rest. Its end by another hand need not wait.
+/// </summary>
+internal sealed partial class Connection
+{
+    private Task? _handling; // the packet that waits
+
+    /// <summary>A packet waits for its verdict.</summary>
+    private bool IsSuspended => Volatile.Read(ref _handling) is not null;
+
+    private void Suspend(ValueTask handling) => Volatile.Write(ref _handling, handling.AsTask());
+
+    /// <summary>Goes on with what was kept as soon as the packet that waits is done, as often as it takes.</summary>
+    private async ValueTask ResumeAsync()
+    {
+        while (_handling is { } handling)
+        {
+            await handling.ConfigureAwait(false);
+            Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh()); // first: no longer suspended, silence counts
+            Volatile.Write(ref _handling, null);
+            HandleKept();
+        }
+    }
+
+    private void HandleKept()
+    {
+        if (_partial is null || IsClosing)
+            return;
+        var batch = FlushBatch.Begin();
+        try
+        {
+            HandlePartial(0);
+        }
+        finally
+        {
+            batch.End();
+        }
+    }
+}
