@@ -1,8 +1,5 @@
-using Emqx.Broker.Cluster;
-using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Hosting;
 using Emqx.Storage.Sqlite;
@@ -32,17 +29,13 @@ var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args
 builder.Logging.AddConsoleLog(configuration);
 builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
-builder.Services.AddSingleton(TimeProvider.System).AddSettings(configuration);
-builder.Services.AddSingleton(services => new NodeIdentity(configuration.NodeName, services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), configuration.DataFolder));
-builder.Services.AddSingleton<INodeCertificate, NodeCertificate>();
-_ = database is null ? builder.Services.AddInMemoryStorage() : builder.Services.AddSqliteStorage(database);
-builder.Services.AddBroker();
-builder.Services.AddHostedService<BrokerService>().AddHostedService<StartMessage>();
+builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
+if (database is not null)
+    builder.Services.AddSqliteStorage(database);
+
 builder.Services.AddManagementApi();
 var app = builder.Build();
 app.MapManagementApi();
-foreach (var warning in configuration.Warnings)
-    app.Logger.ConfigurationWarning(warning);
 try
 {
     await app.RunAsync();

@@ -1,15 +1,12 @@
 using System.Net;
-using Emqx.Broker.Cluster;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Broker.Storage.InMemory;
 using Emqx.TestKit.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.TestKit;
@@ -34,24 +31,24 @@ public sealed class TestBroker : IAsyncDisposable
         time ??= TimeProvider.System;
         var services = new ServiceCollection();
         services.AddSingleton(time);
-        services.AddSingleton(new NodeIdentity("test@127.0.0.1", time.GetUtcNow().ToUnixTimeMilliseconds(), ":memory:"));
-        services.AddSettings(Configuration());
-        services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
         services.AddLogging();
+        services.AddBrokerNode(Configuration());
+        services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
         services.AddSingleton<INodeCertificate, TestCertificate>();
-        services.AddInMemoryStorage().AddBroker();
         configure?.Invoke(services);
         var broker = new TestBroker(services.BuildServiceProvider());
         broker._services.GetRequiredService<ILoggerFactory>().AddProvider(broker.Errors);
-        foreach (var hosted in broker._services.GetServices<IHostedService>())
-            await hosted.StartAsync(CancellationToken.None);
+        await broker.Get<BrokerNode>().StartAsync();
         broker.Tcp = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "default", Bind = Loopback });
         return broker;
     }
 
     /// <summary>Defaults throughout, whatever this process' environment says.</summary>
     private static NodeConfiguration Configuration() =>
-        NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory)]), new Dictionary<string, string>(), out _)!;
+        NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new("EMQX_NODE__NAME", "test@127.0.0.1"), .. NoListeners]), new Dictionary<string, string>(), out _)!;
+
+    private static IEnumerable<KeyValuePair<string, string>> NoListeners =>
+        from type in (string[])["TCP", "SSL", "WS", "WSS"] select KeyValuePair.Create($"EMQX_LISTENERS__{type}__DEFAULT__ENABLE", "false");
 
     /// <summary>A free port of loopback.</summary>
     public static IPEndPoint Loopback => new(IPAddress.Loopback, 0);
@@ -101,8 +98,7 @@ public sealed class TestBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
-            await hosted.StopAsync(CancellationToken.None);
+        await Get<NodeModules>().StopAsync();
         await _services.DisposeAsync();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     private Entry[] _entries = [];
     private CancellationTokenSource? _spare; // of a link that could have waited and did not
 
-    private sealed record Entry(int Priority, PlainHookLink<T>? Plain, HookLink<T>? Link);
+    private sealed record Entry(HookPriority Priority, PlainHookLink<T>? Plain, HookLink<T>? Link);
 
     /// <summary>EMQX's name of the hook.</summary>
     public string Name { get; } = name;
@@ -27,10 +27,10 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     public bool IsUsed => _entries.Length != 0;
 
     /// <summary>Adds a link that answers at once; higher priorities run first. Dispose the result to remove it.</summary>
-    public IDisposable Add(PlainHookLink<T> link, int priority = 0) => Add(new Entry(priority, link, null));
+    public IDisposable Add(PlainHookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, link, null));
 
     /// <summary>Adds a link that may answer later; higher priorities run first. Dispose the result to remove it.</summary>
-    public IDisposable Add(HookLink<T> link, int priority = 0) => Add(new Entry(priority, null, link));
+    public IDisposable Add(HookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, null, link));
 
     /// <summary>
     /// Runs the links. Completes at once when none waits; after a wait what follows runs on the thread pool. False: a link has not

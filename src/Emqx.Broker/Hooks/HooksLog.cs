@@ -10,4 +10,7 @@ internal static partial class HooksLog
 
     [LoggerMessage(2, LogLevel.Warning, "A callback of the hook {Hook} has not answered in time")]
     public static partial void GivenUp(ILogger logger, string hook);
+
+    [LoggerMessage(3, LogLevel.Error, "Work that a hook has handed over failed")]
+    public static partial void WorkFailed(ILogger logger, Exception error);
 }

@@ -1,12 +1,12 @@
 using System.Threading.Channels;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Settings.Layers;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Listeners;
 
 /// <summary>Has the sockets follow the configuration where it is changed as a whole, not by orders about one listener.</summary>
-internal sealed partial class ListenerFollower : BackgroundService
+internal sealed partial class ListenerFollower : INodeModule
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ListenerControl _control;
@@ -18,15 +18,15 @@ internal sealed partial class ListenerFollower : BackgroundService
         running.Follow(["listeners"], () => _changes.Writer.TryWrite(true));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
-            await foreach (var _ in _changes.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
-                foreach (var refusal in await _control.FollowAsync(stoppingToken).ConfigureAwait(false))
+            await foreach (var _ in _changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+                foreach (var refusal in await _control.FollowAsync(cancellation).ConfigureAwait(false))
                     NotApplied(_logger, refusal);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The node stops.
         }

@@ -12,7 +12,6 @@ internal static class ListenersExtensions
         services.AddSingleton<CertificateFiles>().AddSingleton<ListenerTable>().AddSingleton<ListenerControl>();
         services.AddSingleton<IListenerControl>(all => all.GetRequiredService<ListenerControl>());
         services.AddSingleton<IListenerDirectory, ListenerDirectory>();
-        services.AddHostedService<ListenerFollower>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 
 namespace Emqx.Broker.Monitoring;
 

@@ -1,6 +1,6 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Node;
 using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Monitoring;
@@ -10,7 +10,7 @@ namespace Emqx.Broker.Monitoring;
 /// seven days, the older the fewer.
 /// </summary>
 internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSampleStore store, NodeIdentity identity, TimeProvider time)
-    : IBeat, ILoadAtStart, IMonitorDirectory
+    : INodeModule, IMonitorDirectory
 {
     private const long Period = 10 * MonitorSeries.Second;
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
             _samples.InsertRange(0, kept);
     }
 
-    public async ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         if (now >= _nextSample)
         {
@@ -86,6 +86,13 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
         lock (_gate)
             _samples.Clear();
         await store.ClearAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask ResetAsync(CancellationToken cancellation)
+    {
+        await ClearAsync(cancellation).ConfigureAwait(false);
+        lock (_gate)
+            _last = _beforeLast = null;
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -5,9 +5,6 @@ namespace Emqx.Broker.Monitoring;
 /// <summary>Log lines of the node's watching over itself.</summary>
 internal static partial class MonitoringLog
 {
-    [LoggerMessage(1, LogLevel.Error, "Regular work of {What} failed")]
-    public static partial void BeatFailed(ILogger logger, string what, Exception error);
-
     [LoggerMessage(2, LogLevel.Warning, "Alarm {Name} is activated: {Message}")]
     public static partial void AlarmActivated(ILogger logger, string name, string message);
 

@@ -1,3 +1,5 @@
+using Emqx.Broker.Metrics;
+
 namespace Emqx.Broker.Monitoring;
 
 /// <summary>EMQX's names of the statistics, each with a <c>.count</c> and a <c>.max</c>.</summary>

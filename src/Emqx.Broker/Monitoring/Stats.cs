@@ -1,20 +1,24 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Metrics;
 
 namespace Emqx.Broker.Monitoring;
 
 /// <summary>The node's statistics: present table sizes and the largest ever seen since the start.</summary>
-internal sealed class Stats(IEnumerable<IGaugeSource> sources) : IBeat
+internal sealed class Stats : INodeModule
 {
-    private readonly IGaugeSource[] _sources = [.. sources];
     private readonly long[] _maxima = new long[StatNames.All.Length];
     private readonly Lock _gate = new();
+
+    /// <summary>Who knows the table sizes: the node's modules, which are made after what they need of this.</summary>
+    public IReadOnlyList<INodeModule> Sources { get; set; } = [];
 
     /// <summary>The table sizes alone.</summary>
     public NodeGauges ReadGauges()
     {
         var gauges = new NodeGauges();
-        foreach (var source in _sources)
-            source.Read(ref gauges);
+        foreach (var source in Sources)
+            source.ReadGauges(ref gauges);
         return gauges;
     }
 
@@ -32,9 +36,16 @@ internal sealed class Stats(IEnumerable<IGaugeSource> sources) : IBeat
     }
 
     /// <summary>Keeps the maxima right while nobody asks.</summary>
-    public ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         Read();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ResetAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+            _maxima.AsSpan().Clear();
         return ValueTask.CompletedTask;
     }
 }

@@ -1,14 +1,14 @@
 using Emqx.Broker.Clients;
-using Emqx.Broker.Modules.Delayed;
-using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Monitoring;
 
-/// <summary>Sizes of the broker's tables.</summary>
-internal sealed class TableGauges(Router router, ClientTable clients, RetainedStore retained, DelayedMessages delayed) : IGaugeSource
+/// <summary>Sizes of the core's tables.</summary>
+internal sealed class TableGauges(Router router, ClientTable clients) : INodeModule
 {
-    public void Read(ref NodeGauges gauges)
+    public void ReadGauges(ref NodeGauges gauges)
     {
         var (sessions, live) = clients.Counts;
         gauges.Sessions = sessions;
@@ -16,7 +16,5 @@ internal sealed class TableGauges(Router router, ClientTable clients, RetainedSt
         gauges.Subscriptions = router.SubscriptionCount;
         gauges.SharedSubscriptions = router.SharedCount;
         gauges.Topics = router.TopicCount;
-        gauges.Retained = retained.Count;
-        gauges.Delayed = delayed.Count;
     }
 }

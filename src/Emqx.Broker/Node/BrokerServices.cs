@@ -5,9 +5,6 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Listeners;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Modules.Bans;
-using Emqx.Broker.Modules.Delayed;
-using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Mqtt;
 using Emqx.Broker.Mqtt.Listening;
@@ -15,6 +12,8 @@ using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Storage.InMemory;
 using Emqx.Broker.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,21 +21,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Node;
 
-/// <summary>Registers the node: everything but stores and settings, which the process brings.</summary>
+/// <summary>Registers the node, whoever hosts it.</summary>
 internal static class BrokerServices
 {
-    /// <summary>Adds the broker. <see cref="NodeIdentity"/>, <see cref="INodeCertificate"/> and the stores are the caller's.</summary>
-    public static IServiceCollection AddBroker(this IServiceCollection services)
+    /// <summary>
+    /// Adds a whole node and the <see cref="BrokerNode"/> that a host starts and stops. Stores are in memory; what is registered
+    /// afterwards takes the place of what is here. Logging and, where it is not the system's, the <see cref="TimeProvider"/> are the caller's.
+    /// </summary>
+    public static IServiceCollection AddBrokerNode(this IServiceCollection services, NodeConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(_ => new SettingsRoot<ZoneSettings>(new ZoneSettings()));
-        services.AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>();
-        services.AddTopicRouting().AddRetained().AddDelayed();
-        services.AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(all => all.GetRequiredService<Publisher>());
-        services.AddSingleton<Authorizer>().AddSingleton<ClientAuthentication>();
-        services.AddSessions().AddMqtt();
-        return services.AddClientDirectories().AddMonitoring().AddBans().AddListeners();
+        services.AddSettings(configuration).AddInMemoryStorage();
+        services.AddSingleton(all => new NodeIdentity(configuration.NodeName, all.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
+            configuration.DataFolder));
+        services.AddCore().AddSessions().AddMqtt().AddClientDirectories().AddCluster().AddListeners().AddModules();
+        services.AddSingleton<NodeModules>().AddSingleton(static all => new BrokerNode(all));
+        return services.AddHostedService(static all => all.GetRequiredService<BrokerNode>());
     }
+
+    private static IServiceCollection AddCore(this IServiceCollection services) => services
+        .AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>().AddTopicRouting()
+        .AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(static all => all.GetRequiredService<Publisher>())
+        .AddSingleton<Authorizer>().AddSingleton<ClientAuthentication>();
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<SessionContext>().AddSingleton<SessionEvents>().AddSingleton<SessionTable>().AddSingleton<SubscriptionControl>()
@@ -45,7 +51,6 @@ internal static class BrokerServices
     private static IServiceCollection AddMqtt(this IServiceCollection services)
     {
         services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<AuthenticationHandler>().AddSingleton<PublishHandler>();
-        services.TryAddSingleton(_ => new SettingsRoot<LimiterSettings>(new LimiterSettings()));
         services.AddSingleton<NodeConnectionRate>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
         services.AddSingleton(all => new PacketHandlers
         {
@@ -62,7 +67,15 @@ internal static class BrokerServices
             Hooks = all.GetRequiredService<BrokerHooks>(),
             Logger = all.GetRequiredService<ILogger<Connection>>(),
         });
-        services.AddSingleton<TlsOptionsSource>();
+        services.AddSingleton<TlsOptionsSource>().AddSingleton<INodeCertificate, NodeCertificate>();
         return services.AddSingleton<IMqttListeners, MqttListeners>();
     }
+
+    /// <summary>The cluster of one node, and what it tells of itself.</summary>
+    private static IServiceCollection AddCluster(this IServiceCollection services) => services
+        .AddSingleton(new HostPaths("/proc")).AddSingleton<HostFacts>().AddSingleton<LocalNode>()
+        .AddSingleton<INodeDirectory>(static all => all.GetRequiredService<LocalNode>())
+        .AddSingleton<IStatsDirectory>(static all => all.GetRequiredService<LocalNode>())
+        .AddSingleton<IMetricsDirectory>(static all => all.GetRequiredService<LocalNode>())
+        .AddSingleton<IClusterControl, LoneNode>();
 }

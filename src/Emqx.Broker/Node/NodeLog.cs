@@ -7,4 +7,13 @@ internal static partial class NodeLog
 {
     [LoggerMessage(1, LogLevel.Error, "A timer failed")]
     public static partial void TimerFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(2, LogLevel.Error, "Regular work of {Module} failed")]
+    public static partial void TickFailed(ILogger logger, string module, Exception error);
+
+    [LoggerMessage(3, LogLevel.Error, "{Module} has ended before the node")]
+    public static partial void ModuleFailed(ILogger logger, string module, Exception error);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
+    public static partial void ConfigurationWarning(ILogger logger, string warning);
 }

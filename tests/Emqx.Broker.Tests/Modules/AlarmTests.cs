@@ -63,7 +63,7 @@ public class AlarmTests
         Assert.Equal(["a4", "a3", "a2"], (await alarms.ListAsync(active: false, default)).Select(a => a.Name));
         Assert.Equal(3, (await _store.LoadAsync(default)).Count);
         _time.Advance(TimeSpan.FromHours(2));
-        await alarms.BeatAsync(_time.Ms(), default);
+        await alarms.TickAsync(_time.Ms(), default);
         Assert.Empty(await alarms.ListAsync(active: false, default));
         Assert.Empty(await _store.LoadAsync(default));
     }
@@ -122,7 +122,7 @@ public class AlarmTests
         async Task Check()
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            await system.BeatAsync(_time.Ms(), default);
+            await system.TickAsync(_time.Ms(), default);
         }
     }
 }

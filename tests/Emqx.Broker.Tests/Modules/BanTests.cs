@@ -3,6 +3,7 @@ using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Broker.Tests.Monitoring;
+using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -48,7 +49,7 @@ public class BanTests
     public async Task A_ban_refuses_whom_it_concerns_with_0x8A(string kind, string who, bool banned)
     {
         using var bans = Bans();
-        using var guard = new BanGuard(_hooks, bans);
+        new BanGuard(bans).Attach(_hooks);
         Assert.Null(await bans.CreateAsync(New(Kind(kind), who), default));
         var attempt = new ConnectAttempt(Fakes.Client("c1", "u1"));
         Assert.True(await _hooks.ClientConnect.RunAsync(attempt));
@@ -105,7 +106,7 @@ public class BanTests
         Assert.True(after.IsBanned(Fakes.Client("xyz")));
         Assert.Equal(3, (await after.ListAsync(new BanFilter.All(), 0, 10, default)).Count);
         _time.Advance(TimeSpan.FromSeconds(61));
-        await after.BeatAsync(_time.Ms(), default);
+        await after.TickAsync(_time.Ms(), default);
         Assert.Equal(2, (await after.ListAsync(new BanFilter.All(), 0, 10, default)).Count);
         Assert.Equal(2, (await _store.LoadAsync(default)).Count);
     }
@@ -159,24 +160,25 @@ public class BanTests
     {
         using var bans = Bans();
         var settings = new SettingsRoot<ZoneSettings>(new ZoneSettings { FlappingDetect = new FlappingDetectSettings(true, 3, 60_000, 300_000) });
-        using var detector = new FlappingDetector(_hooks, settings, bans, _time);
-        await detector.StartAsync(default);
-        var banned = new TaskCompletionSource<Ban>();
-        bans.Created += ban => banned.TrySetResult(ban);
+        var detector = Detector(settings, bans);
+        using var stopping = new CancellationTokenSource();
+        var running = detector.RunAsync(stopping.Token);
         Leave("steady");
         Leave("c1");
         Leave("c1");
-        Assert.False(banned.Task.IsCompleted);
+        Assert.False(bans.IsBanned("c1"));
         Leave("c1");
-        var made = await banned.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => bans.IsBanned("c1"), "the ban");
+        var made = Assert.Single((await bans.ListAsync(new BanFilter.All(), 0, 10, default)).Bans);
         Assert.Equal(("c1", "flapping detector", "flapping is detected", made.At + 300), (made.Target.Who, made.By, made.Reason, made.Until));
         Assert.True(bans.IsBanned(Fakes.Client("c1")));
         Assert.Equal(1, detector.Watching);
         _time.Advance(TimeSpan.FromSeconds(300));
         Assert.False(bans.IsBanned(Fakes.Client("c1")));
-        await detector.BeatAsync(_time.Ms(), default);
+        await detector.TickAsync(_time.Ms(), default);
         Assert.Equal(0, detector.Watching);
-        await detector.StopAsync(default);
+        await stopping.CancelAsync();
+        await running;
     }
 
     [Fact]
@@ -184,7 +186,7 @@ public class BanTests
     {
         using var bans = Bans();
         var settings = new SettingsRoot<ZoneSettings>(new ZoneSettings());
-        using var detector = new FlappingDetector(_hooks, settings, bans, _time);
+        var detector = Detector(settings, bans);
         for (var i = 0; i < 50; i++)
             Leave("c1");
         Assert.Equal(0, detector.Watching);
@@ -203,6 +205,13 @@ public class BanTests
     {
         Assert.Equal(names, page.Bans.Select(ban => ban.Target.Who));
         Assert.Equal((count, hasNext), (page.Count, page.HasNext));
+    }
+
+    private FlappingDetector Detector(SettingsRoot<ZoneSettings> settings, BanList bans)
+    {
+        var detector = new FlappingDetector(settings, bans, _time, NullLogger<FlappingDetector>.Instance);
+        detector.Attach(_hooks);
+        return detector;
     }
 
     private void Leave(string clientId) => _hooks.ClientDisconnected.Tell(new ClientDisconnected(Fakes.Client(clientId), null!, "normal", 0));

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
 
-public sealed class DelayedMessagesTests : IAsyncLifetime
+public sealed class DelayedMessagesTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
     private readonly SettingsRoot<DelayedSettings> _settings = new(new DelayedSettings());
@@ -28,16 +28,14 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
         _published = new Recorder(_hooks);
         _queue = new DelayedQueue(_settings, _time, NullLogger<DelayedQueue>.Instance);
         _bans = new BanList(new InMemoryBanStore(), _time);
-        _delayed = new DelayedMessages(_queue, _hooks, _published, _bans, _counters);
+        _delayed = new DelayedMessages(_queue, _published, _bans, _counters);
+        _delayed.Attach(_hooks);
     }
 
-    public async ValueTask InitializeAsync() => await _delayed.StartAsync(default);
-
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _queue.Dispose();
         _bans.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private Message Send(string topic, byte qos = 0, bool retain = false)
@@ -68,7 +66,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
         Assert.Equal(("a/b", (byte)1, true, "c", sent.PublishedAt, sent.Id), (came.Topic, came.Qos, came.Retain, came.From, came.PublishedAt, came.Id));
         Assert.Equal("a/b"u8.ToArray(), came.TopicUtf8);
         Assert.Equal(sent.Properties, came.Properties);
-        Assert.Equal(0, _delayed.Count);
+        Assert.Equal(0, _queue.Count);
     }
 
     [Fact]
@@ -167,7 +165,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
     {
         Send("$delayed/5/a");
         _settings.Replace(new DelayedSettings(Enable: false));
-        Assert.Equal(0, _delayed.Count);
+        Assert.Equal(0, _queue.Count);
         Send("$delayed/5/b");
         Advance(10);
         Assert.Equal(["$delayed/5/b"], _published.Topics);
@@ -192,7 +190,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
             Send(i % 2 == 0 ? "$delayed/5/a" : "$delayed/5/b");
         Assert.Equal(350, _queue.RemoveTopic("a"));
         Assert.Equal(0, _queue.RemoveTopic("a"));
-        Assert.Equal(350, _delayed.Count);
+        Assert.Equal(350, _queue.Count);
     }
 
     [Theory]
@@ -206,7 +204,7 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
         await _bans.CreateAsync(new Ban(target, "test", "", 0, null), default);
         Advance(5);
         Assert.Empty(_published.Messages);
-        Assert.Equal(0, _delayed.Count);
+        Assert.Equal(0, _queue.Count);
     }
 
     [Fact]
@@ -238,14 +236,6 @@ public sealed class DelayedMessagesTests : IAsyncLifetime
             Assert.Equal(property.GetValue(message), property.GetValue(other));
             Assert.NotEqual(property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null, property.GetValue(other));
         }
-    }
-
-    [Fact]
-    public async Task Stopped_it_takes_nothing_in()
-    {
-        await _delayed.StopAsync(default);
-        Send("$delayed/5/a");
-        Assert.Equal(["$delayed/5/a"], _published.Topics);
     }
 
     [Theory]

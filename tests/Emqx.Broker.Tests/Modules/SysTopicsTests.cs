@@ -24,7 +24,7 @@ public class SysTopicsTests
 
     private SysTopicsPublisher Publisher()
     {
-        var stats = new Stats([new FixedGauges { Value = new NodeGauges { Topics = 3 } }]);
+        var stats = new Stats { Sources = [new FixedGauges { Value = new NodeGauges { Topics = 3 } }] };
         var counters = new Counters();
         var identity = Fakes.Node(_time);
         return new SysTopicsPublisher(_published, _settings, stats, counters, identity,
@@ -35,7 +35,7 @@ public class SysTopicsTests
     {
         _published.All.Clear();
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        await publisher.BeatAsync(_time.Ms(), default);
+        await publisher.TickAsync(_time.Ms(), default);
         return [.. _published.All.Select(m => m.Topic)];
     }
 
@@ -83,8 +83,10 @@ public class SysTopicsTests
     public async Task Events_have_exactly_the_keys_of_EMQX()
     {
         _settings.Replace(new SysTopicsSettings(ClientSubscribed: true, ClientUnsubscribed: true));
-        using var events = new SysEvents(_hooks, _published, _settings, Fakes.Node(_time), _time, NullLogger<SysEvents>.Instance);
-        await events.StartAsync(default);
+        var events = new SysEvents(_published, _settings, Fakes.Node(_time), _time, NullLogger<SysEvents>.Instance);
+        events.Attach(_hooks);
+        using var stopping = new CancellationTokenSource();
+        var running = events.RunAsync(stopping.Token);
         var client = Fakes.Client("a/b");
         _hooks.ClientDisconnected.Tell(new ClientDisconnected(client, null!, "keepalive_timeout", 77));
         var (topic, left) = await NextAsync();
@@ -92,7 +94,8 @@ public class SysTopicsTests
         Assert.Equal(Sorted("username ts sockport reason protocol proto_ver proto_name ipaddress disconnected_at connected_at clientid"), Keys(left));
         Assert.Equal("undefined", left.GetProperty("username").GetString());
         Assert.Equal("192.0.2.7", left.GetProperty("ipaddress").GetString());
-        await events.StopAsync(default);
+        await stopping.CancelAsync();
+        await running;
     }
 
     [Theory]
@@ -126,7 +129,7 @@ public class SysTopicsTests
     [InlineData("a/#", "198.51.100.1", null, null)]
     public async Task Only_the_machine_itself_and_the_dashboard_listen_to_SYS(string filter, string address, string? username, bool? verdict)
     {
-        using var access = new SysAccess(_hooks);
+        new SysAccess().Attach(_hooks);
         var request = new AuthorizeRequest { Client = Fakes.Client("c", username, address), IsPublish = false, Topic = filter };
         Assert.True(await _hooks.ClientAuthorize.RunAsync(request));
         Assert.Equal(verdict, request.Verdict);
@@ -135,7 +138,7 @@ public class SysTopicsTests
     [Fact]
     public async Task Another_verdict_stands()
     {
-        using var access = new SysAccess(_hooks);
+        new SysAccess().Attach(_hooks);
         var request = new AuthorizeRequest { Client = Fakes.Client(), IsPublish = false, Topic = "$SYS/#", Verdict = true };
         Assert.True(await _hooks.ClientAuthorize.RunAsync(request));
         Assert.True(request.Verdict);

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
-using Emqx.Broker.Monitoring;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -55,9 +56,9 @@ internal sealed class PublishedMessages : IMessagePublisher
 }
 
 /// <summary>Gauges that a test sets.</summary>
-internal sealed class FixedGauges : IGaugeSource
+internal sealed class FixedGauges : INodeModule
 {
     public NodeGauges Value;
 
-    public void Read(ref NodeGauges gauges) => gauges = Value;
+    public void ReadGauges(ref NodeGauges gauges) => gauges = Value;
 }

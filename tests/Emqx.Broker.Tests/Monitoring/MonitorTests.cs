@@ -14,14 +14,14 @@ public class MonitorTests
     private readonly FixedGauges _gauges = new();
     private readonly InMemoryMonitorSampleStore _store = new();
 
-    private MonitorSampler Sampler() => new(new Stats([_gauges]), _counters, _store, Fakes.Node(_time), _time);
+    private MonitorSampler Sampler() => new(new Stats { Sources = [_gauges] }, _counters, _store, Fakes.Node(_time), _time);
 
     private async Task RunAsync(MonitorSampler sampler, int seconds)
     {
         for (var i = 0; i < seconds; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await sampler.BeatAsync(_time.Ms(), CancellationToken.None);
+            await sampler.TickAsync(_time.Ms(), CancellationToken.None);
         }
     }
 
@@ -85,7 +85,7 @@ public class MonitorTests
         var sampler = Sampler();
         await sampler.LoadAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromHours(1));
-        await sampler.BeatAsync(_time.Ms(), CancellationToken.None);
+        await sampler.TickAsync(_time.Ms(), CancellationToken.None);
 
         var kept = await _store.LoadAsync(0, CancellationToken.None);
         Assert.InRange(kept.Count, 2000, 4000);

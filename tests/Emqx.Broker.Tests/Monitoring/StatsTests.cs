@@ -1,4 +1,5 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Xunit;
 
@@ -11,9 +12,9 @@ public class StatsTests
     [Fact]
     public async Task Maxima_are_high_water_marks_also_between_reads()
     {
-        var stats = new Stats([_gauges]);
+        var stats = new Stats { Sources = [_gauges] };
         _gauges.Value = new NodeGauges { Sessions = 7, Topics = 3 };
-        await stats.BeatAsync(0, CancellationToken.None);
+        await stats.TickAsync(0, CancellationToken.None);
         _gauges.Value = new NodeGauges { Sessions = 2, Topics = 5 };
         var read = stats.Read();
         var sessions = Array.IndexOf(StatNames.All, "sessions");
@@ -26,7 +27,7 @@ public class StatsTests
     public void Nodes_add_up()
     {
         _gauges.Value = new NodeGauges { Retained = 4 };
-        var one = new NodeTagged<StatsSnapshot>("a", new Stats([_gauges]).Read());
+        var one = new NodeTagged<StatsSnapshot>("a", new Stats { Sources = [_gauges] }.Read());
         var sum = StatsSnapshot.Sum([one, one with { Node = "b" }]);
         Assert.Equal(8, sum.Counts[Array.IndexOf(StatNames.All, "retained")]);
     }

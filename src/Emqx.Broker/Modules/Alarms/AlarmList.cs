@@ -1,6 +1,6 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage;
 using Microsoft.Extensions.Logging;
@@ -9,7 +9,7 @@ namespace Emqx.Broker.Modules.Alarms;
 
 /// <summary>The alarms of this node. What is active when the node stops counts as past after the restart.</summary>
 internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> settings, AlarmTopics topics, NodeIdentity identity,
-    TimeProvider time, ILogger<AlarmList> logger) : IAlarmDirectory, IAlarmControl, ILoadAtStart, IBeat, IDisposable
+    TimeProvider time, ILogger<AlarmList> logger) : IAlarmDirectory, IAlarmControl, INodeModule, IDisposable
 {
     private const long PurgePeriod = 60_000;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -122,7 +122,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
         }
     }
 
-    public async ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         if (now < _nextPurge)
             return;
@@ -131,6 +131,28 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
         try
         {
             await TrimAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async ValueTask ResetAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            List<long> gone;
+            lock (_gate)
+            {
+                gone = [.. _active.Values.Select(alarm => alarm.Id)];
+                _active.Clear();
+                _past.Clear();
+            }
+
+            await store.DeleteAsync(gone, CancellationToken.None).ConfigureAwait(false);
+            await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {

@@ -1,17 +1,18 @@
 using System.Globalization;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Modules.Alarms;
 
 /// <summary>Raises high_cpu_usage and high_system_memory_usage over the high watermark, ends them under the low one.</summary>
-internal sealed class SystemAlarms(IAlarmControl alarms, HostFacts host, SettingsRoot<SysmonSettings> settings, TimeProvider time) : IBeat
+internal sealed class SystemAlarms(IAlarmControl alarms, HostFacts host, SettingsRoot<SysmonSettings> settings, TimeProvider time) : INodeModule
 {
     private long _nextProcessor = time.GetUtcNow().ToUnixTimeMilliseconds();
     private long _nextMemory = time.GetUtcNow().ToUnixTimeMilliseconds() + settings.Current.MemoryCheckInterval;
     private (long Busy, long Total)? _processor;
 
-    public async ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         var current = settings.Current;
         if (current.CpuCheckInterval > 0 && now >= _nextProcessor)

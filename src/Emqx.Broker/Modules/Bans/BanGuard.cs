@@ -1,19 +1,19 @@
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Modules.Bans;
 
 /// <summary>Refuses the CONNECT of whoever is banned, with 0x8A (return code 5 to MQTT 3).</summary>
-internal sealed class BanGuard(BrokerHooks hooks, BanList bans) : IHookUser, IDisposable
+internal sealed class BanGuard(BanList bans) : INodeModule
 {
-    private const byte Banned = 0x8A;
+    public void Attach(BrokerHooks hooks) => hooks.ClientConnect.Add(Refuse, HookPriority.Bans);
 
-    private readonly IDisposable _link = hooks.ClientConnect.Add(attempt =>
+    private HookResult Refuse(ConnectAttempt attempt)
     {
         if (attempt.ReasonCode != 0 || !bans.IsBanned(attempt.Client))
             return HookResult.Continue;
-        attempt.ReasonCode = Banned;
-        return HookResult.Stop;
-    }, priority: 1000);
 
-    public void Dispose() => _link.Dispose();
+        attempt.ReasonCode = ReasonCode.Banned;
+        return HookResult.Stop;
+    }
 }

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
-using Emqx.Broker.Monitoring;
-using Emqx.Broker.Node;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Storage;
 
@@ -12,7 +11,7 @@ namespace Emqx.Broker.Modules.Bans;
 /// The bans of this node. Names and addresses are looked up in O(1); patterns and networks are few and tried one by
 /// one, without a lock.
 /// </summary>
-internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirectory, IBanControl, ILoadAtStart, IBeat, IDisposable
+internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirectory, IBanControl, INodeModule, IDisposable
 {
     private const long PurgePeriod = 60_000;
     private static readonly Comparer<Ban> ByTarget = Comparer<Ban>.Create(Compare);
@@ -25,8 +24,8 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
     private Ban[] _rules = [];
     private long _nextPurge;
 
-    /// <summary>Told of each new ban, after it is in force and on disk.</summary>
-    public event Action<Ban>? Created;
+    /// <summary>The client ids of new bans, which are in force and on disk: their clients are to be kicked.</summary>
+    public WorkQueue<string> ToKick { get; } = new(65_536);
 
     public async ValueTask LoadAsync(CancellationToken cancellation)
     {
@@ -83,7 +82,9 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
             _writing.Release();
         }
 
-        Created?.Invoke(ban);
+        if (ban.Target.Kind == BanKind.ClientId)
+            ToKick.Add(ban.Target.Who);
+
         return null;
     }
 
@@ -125,6 +126,8 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         }
     }
 
+    public ValueTask ResetAsync(CancellationToken cancellation) => ClearAsync(cancellation);
+
     public ValueTask<BanPage> ListAsync(BanFilter filter, int skip, int limit, CancellationToken cancellation) => new(filter switch
     {
         BanFilter.Exact exact => Page(Find(exact.Target) is { } found ? [found] : [], skip, limit),
@@ -133,7 +136,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
     });
 
     /// <summary>Forgets the bans that have ended, every minute.</summary>
-    public async ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         if (now < _nextPurge)
             return;

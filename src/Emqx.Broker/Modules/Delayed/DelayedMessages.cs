@@ -3,7 +3,6 @@ using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Protocol;
-using Microsoft.Extensions.Hosting;
 
 namespace Emqx.Broker.Modules.Delayed;
 
@@ -11,31 +10,21 @@ namespace Emqx.Broker.Modules.Delayed;
 /// Delayed publishing: takes messages to <c>$delayed/SECONDS/TOPIC</c> off the message.publish hook, and publishes them when they are
 /// due, unless their sender is banned by then.
 /// </summary>
-internal sealed class DelayedMessages(DelayedQueue queue, BrokerHooks hooks, IMessagePublisher publisher, BanList bans, Counters counters) : IHostedService
+internal sealed class DelayedMessages(DelayedQueue queue, IMessagePublisher publisher, BanList bans, Counters counters) : INodeModule
 {
-    /// <summary>Later than rewriting, earlier than what looks at messages on their way to subscribers.</summary>
-    private const int HookPriority = 50;
-
-    private IDisposable? _registration;
-
-    /// <summary>How many messages wait.</summary>
-    public int Count => queue.Count;
-
-    /// <summary>Begins to take messages in.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public void Attach(BrokerHooks hooks)
     {
         queue.Due = OnDue;
-        _registration = hooks.MessagePublish.Add(OnPublish, HookPriority);
-        return Task.CompletedTask;
+        hooks.MessagePublish.Add(OnPublish, HookPriority.Delayed);
     }
 
-    /// <summary>Takes no more in and publishes no more.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public ValueTask ResetAsync(CancellationToken cancellation)
     {
-        _registration?.Dispose();
-        queue.Due = static _ => { };
-        return Task.CompletedTask;
+        queue.Clear();
+        return ValueTask.CompletedTask;
     }
+
+    public void ReadGauges(ref NodeGauges gauges) => gauges.Delayed = queue.Count;
 
     private HookResult OnPublish(PublishAttempt attempt)
     {

@@ -144,8 +144,13 @@ internal sealed class DelayedQueue : IDisposable
 
     private void OnSettingsChanged(DelayedSettings old, DelayedSettings settings)
     {
-        if (settings.Enable)
-            return;
+        if (!settings.Enable)
+            Clear();
+    }
+
+    /// <summary>Gives up all messages that wait.</summary>
+    public void Clear()
+    {
         lock (_gate)
         {
             while (_due.First is { } first)

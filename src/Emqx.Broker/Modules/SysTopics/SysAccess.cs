@@ -7,11 +7,9 @@ namespace Emqx.Broker.Modules.SysTopics;
 /// The default rule on system topics, asked when nobody else has decided: only clients on this machine and the user
 /// <c>dashboard</c> may subscribe to <c>$SYS/#</c> or to <c>#</c> itself.
 /// </summary>
-internal sealed class SysAccess(BrokerHooks hooks) : IHookUser, IDisposable
+internal sealed class SysAccess : INodeModule
 {
-    private readonly IDisposable _link = hooks.ClientAuthorize.Add(Authorize, priority: int.MinValue);
-
-    public void Dispose() => _link.Dispose();
+    public void Attach(BrokerHooks hooks) => hooks.ClientAuthorize.Add(Authorize, HookPriority.SystemTopics);
 
     private static HookResult Authorize(AuthorizeRequest request)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
@@ -13,7 +14,7 @@ namespace Emqx.Broker.Modules.SysTopics;
 /// Publishes the regular topics below <c>$SYS/brokers</c>: version and description (retained), statistics and counters
 /// every sys_msg_interval, uptime and date every sys_heartbeat_interval.
 /// </summary>
-internal sealed class SysTopicsPublisher : IBeat, IDisposable
+internal sealed class SysTopicsPublisher : INodeModule, IDisposable
 {
     /// <summary>The sender of the messages, as EMQX has it.</summary>
     public const string From = "emqx_sys";
@@ -41,7 +42,7 @@ internal sealed class SysTopicsPublisher : IBeat, IDisposable
         settings.Changed += WakeUp;
     }
 
-    public async ValueTask BeatAsync(long now, CancellationToken cancellation)
+    public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         if (now >= Volatile.Read(ref _nextHeartbeat))
         {

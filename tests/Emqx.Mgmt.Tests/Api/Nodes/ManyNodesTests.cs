@@ -122,7 +122,7 @@ public class ManyNodesTests
         await using var api = await StartAsync();
         api.Services.GetRequiredService<Counters>().Add(Metric.MessagesSent, 5);
         api.Time.Advance(TimeSpan.FromSeconds(10));
-        await api.Services.GetRequiredService<MonitorSampler>().BeatAsync(api.Time.GetUtcNow().ToUnixTimeMilliseconds(), default);
+        await api.Services.GetRequiredService<MonitorSampler>().TickAsync(api.Time.GetUtcNow().ToUnixTimeMilliseconds(), default);
         Assert.Equal(10, (await api.GetAsync("/monitor"))[0].GetProperty("sent").GetInt64());
         Assert.Equal(5, (await api.GetAsync("/monitor/nodes/" + Second))[0].GetProperty("sent").GetInt64());
     }

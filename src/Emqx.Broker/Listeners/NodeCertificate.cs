@@ -1,10 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Cluster;
-using Emqx.Broker.Listeners;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Settings.Layers;
 
-namespace Emqx.Mgmt.Hosting;
+namespace Emqx.Broker.Listeners;
 
 /// <summary>The self-signed certificate of TLS listeners that were given none, made or read when the first of them opens.</summary>
 internal sealed class NodeCertificate(NodeIdentity node, TimeProvider time) : INodeCertificate

@@ -1,11 +1,4 @@
-namespace Emqx.Broker.Monitoring;
-
-/// <summary>Whoever knows one of the node's table sizes. Reading must be O(1) and free of locks that are held for long.</summary>
-internal interface IGaugeSource
-{
-    /// <summary>Fills in the fields that it knows.</summary>
-    void Read(ref NodeGauges gauges);
-}
+namespace Emqx.Broker.Metrics;
 
 /// <summary>How many of each thing there are at this moment.</summary>
 internal struct NodeGauges

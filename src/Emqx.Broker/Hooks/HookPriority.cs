@@ -1,0 +1,19 @@
+namespace Emqx.Broker.Hooks;
+
+/// <summary>
+/// Who is asked when, in the order of a client's life. Within a chain the higher number is asked first; a link that asks for nothing
+/// stands at <see cref="Normal"/>. No two lines have the same number.
+/// </summary>
+internal enum HookPriority
+{
+    Normal = 0,
+
+    /// <summary>client.connect: who is banned is not looked at any further.</summary>
+    Bans = 1000,
+
+    /// <summary>client.authorize: the default rule on $SYS, asked when nobody else has decided.</summary>
+    SystemTopics = -1000,
+
+    /// <summary>message.publish: after rewriting, before what looks at messages on their way to subscribers.</summary>
+    Delayed = 50,
+}

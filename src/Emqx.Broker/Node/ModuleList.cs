@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Listeners;
+using Emqx.Broker.Modules.Alarms;
+using Emqx.Broker.Modules.Bans;
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Modules.SysTopics;
+using Emqx.Broker.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Emqx.Broker.Node;
+
+/// <summary>The table of contents of the node's modules, in the order in which they attach, load and tick.</summary>
+internal static class ModuleList
+{
+    public static IServiceCollection AddModules(this IServiceCollection services) => services
+        .AddModule<TableGauges>()
+        .AddModule<Stats>()
+        .AddModule<MonitorSampler>(typeof(IMonitorDirectory))
+        .AddModule<AlarmList>(typeof(IAlarmDirectory), typeof(IAlarmControl)).AddSingleton<AlarmTopics>()
+        .AddModule<SystemAlarms>()
+        .AddModule<BanList>(typeof(IBanDirectory), typeof(IBanControl))
+        .AddModule<BanGuard>()
+        .AddModule<BanKick>()
+        .AddModule<FlappingDetector>()
+        .AddModule<SysTopicsPublisher>()
+        .AddModule<SysEvents>()
+        .AddModule<SysAccess>()
+        .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
+        .AddModule<RetainerModule>().AddSingleton<RetainedStore>()
+        .AddModule<ListenerFollower>();
+
+    /// <summary>Adds one instance of the module, which is also what the API reads or acts through.</summary>
+    private static IServiceCollection AddModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TModule>(
+        this IServiceCollection services, params Type[] seenAs)
+        where TModule : class, INodeModule
+    {
+        services.AddSingleton<TModule>().AddSingleton<INodeModule>(static all => all.GetRequiredService<TModule>());
+        foreach (var type in seenAs)
+            services.AddSingleton(type, static all => all.GetRequiredService<TModule>());
+        return services;
+    }
+}
