@@ -17,7 +17,7 @@ public sealed class MonitorTests
         for (var i = 0; i < 3; i++)
         {
             api.Time.Advance(TimeSpan.FromSeconds(10));
-            await sampler.BeatAsync(api.Time.GetUtcNow().ToUnixTimeMilliseconds(), default);
+            await sampler.TickAsync(api.Time.GetUtcNow().ToUnixTimeMilliseconds(), default);
         }
 
         var points = (await api.GetAsync("/monitor?latest=3600")).EnumerateArray().ToArray();
