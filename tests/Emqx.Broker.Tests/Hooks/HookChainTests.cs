@@ -26,7 +26,7 @@ public sealed class HookChainTests
         {
             asked.Asked.Add(name);
             return new(answer.Task);
-        }, priority);
+        }, (HookPriority)priority);
         return answer;
     }
 
@@ -34,7 +34,7 @@ public sealed class HookChainTests
     {
         asked.Asked.Add(name);
         return result;
-    }, priority);
+    }, (HookPriority)priority);
 
     [Fact]
     public void Links_that_answer_at_once_are_run_at_once_in_order_of_priority()
@@ -87,7 +87,7 @@ public sealed class HookChainTests
             "at once" => throw new InvalidDataException("no"),
             "in its task" => ValueTask.FromException<HookResult>(new InvalidDataException("no")),
             _ => new(answer.Task),
-        }, 1);
+        }, (HookPriority)1);
         AddPlain("next");
         var run = _chain.RunAsync(_case);
         answer.TrySetException(new InvalidDataException("no"));
@@ -99,7 +99,7 @@ public sealed class HookChainTests
     public async Task A_link_that_throws_behind_one_that_waits_is_passed_over()
     {
         var answer = AddWaiting("waiting", 2);
-        _chain.Add((PlainHookLink<Case>)(_ => throw new InvalidDataException("no")), 1);
+        _chain.Add((PlainHookLink<Case>)(_ => throw new InvalidDataException("no")), (HookPriority)1);
         AddPlain("next");
         var run = _chain.RunAsync(_case);
         answer.SetResult(HookResult.Continue);
