@@ -10,27 +10,35 @@ namespace Emqx.Broker.Node;
 /// <summary>A whole node as one thing: started, listening, stopped.</summary>
 public sealed class BrokerNode : IHostedService
 {
-    private readonly IServiceProvider _services;
+    private readonly NodeConfiguration _configuration;
+    private readonly NodeModules _modules;
+    private readonly ListenerControl _listeners;
+    private readonly IMqttListeners _sockets;
+    private readonly ILogger _logger;
 
-    internal BrokerNode(IServiceProvider services) => _services = services;
+    internal BrokerNode(IServiceProvider services)
+    {
+        _configuration = services.GetRequiredService<NodeConfiguration>();
+        _modules = services.GetRequiredService<NodeModules>();
+        _listeners = services.GetRequiredService<ListenerControl>();
+        _sockets = services.GetRequiredService<IMqttListeners>();
+        _logger = services.GetRequiredService<ILogger<BrokerNode>>();
+    }
 
     /// <summary>Loads what storage has kept, and opens the listeners of the configuration.</summary>
     /// <exception cref="IOException">An address of a listener is in use or not to be had.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        var logger = Get<ILogger<BrokerNode>>();
-        foreach (var warning in Get<NodeConfiguration>().Warnings)
-            NodeLog.ConfigurationWarning(logger, warning);
-        await Get<NodeModules>().StartAsync(cancellationToken).ConfigureAwait(false);
-        await Get<ListenerControl>().StartAllAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var warning in _configuration.Warnings)
+            NodeLog.ConfigurationWarning(_logger, warning);
+        await _modules.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _listeners.StartAllAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says goodbye to every client, closes the listeners, and ends what runs beside them.</summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        await Get<IMqttListeners>().ShutDownAsync(cancellationToken).ConfigureAwait(false);
-        await Get<NodeModules>().StopAsync().ConfigureAwait(false);
+        await _sockets.ShutDownAsync(cancellationToken).ConfigureAwait(false);
+        await _modules.StopAsync().ConfigureAwait(false);
     }
-
-    private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 }

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Emqx.Broker.Node;
 
 /// <summary>Leads the modules of the node through their life, and is its one slow clock: every second each of them has its turn.</summary>
-internal sealed class NodeModules(IEnumerable<INodeModule> modules, Stats stats, BrokerHooks hooks, TimeProvider time, ILogger<NodeModules> logger) : IDisposable
+internal sealed class NodeModules(IEnumerable<INodeModule> modules, Stats stats, BrokerHooks hooks, TimeProvider time, ILogger<NodeModules> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
     private readonly INodeModule[] _modules = [.. modules];
     private readonly CancellationTokenSource _stopping = new();
+    private int _stopped;
     private Task _running = Task.CompletedTask;
 
     /// <summary>Attaches, loads and runs all of them: before any listener opens.</summary>
@@ -33,13 +34,14 @@ internal sealed class NodeModules(IEnumerable<INodeModule> modules, Stats stats,
     /// <summary>Ends what runs, and waits for its end.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+            await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _stopping.Cancel();
+        await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
