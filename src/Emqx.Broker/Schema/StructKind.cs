@@ -17,6 +17,12 @@ internal sealed record SettingsField(string Name, SettingsKind Kind, ConfigValue
 
     /// <summary>An older name that is taken too.</summary>
     public string? Alias { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The field with a text that says what it is for.</summary>
+    public SettingsField Says(string text) => this with { Text = text };
 }
 
 /// <summary>An object of known fields.</summary>

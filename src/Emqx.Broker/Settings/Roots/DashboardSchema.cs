@@ -11,18 +11,18 @@ internal static class DashboardSchema
 
     private static readonly StructKind s_http = Struct(Listener("18083"));
 
-    private static readonly StructKind s_https = Struct([.. Listener("0"), Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true))]);
+    private static readonly StructKind s_https = Struct([.. Listener("0"), Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true)).Says("TLS.")]);
 
-    private static readonly StructKind s_listeners = Struct(Part("http", s_http), Optional("https", s_https));
+    private static readonly StructKind s_listeners = Struct(Part("http", s_http).Says("Without TLS."), Optional("https", s_https).Says("With TLS."));
 
     public static readonly StructKind Kind = Struct(
-        Part("listeners", s_listeners),
+        Part("listeners", s_listeners).Says("Where the HTTP side listens."),
         Field("default_username", Text, "admin") with { Hidden = true },
-        Field("default_password", Text, "public") with { Secret = true },
+        Field("default_password", Text, "public").Says("Password of the first user, when that user is made.") with { Secret = true },
         Hidden("sample_interval", TimeoutDuration),
-        Field("token_expired_time", Duration, "60m"),
-        Field("cors", Flag, false),
-        Field("swagger_support", Flag, true),
+        Field("token_expired_time", Duration, "60m").Says("Life of a login token after its last use."),
+        Field("cors", Flag, false).Says("Whether browsers may use the API from pages of other origins."),
+        Field("swagger_support", Flag, true).Says("Whether this description and its page are served."),
         Hidden("i18n_lang", Enum("en", "zh")),
         Hidden("bootstrap_users_file", Text),
         Hidden("static_dir", Text));
@@ -38,13 +38,14 @@ internal static class DashboardSchema
     private static SettingsField[] Listener(string bind) =>
     [
         Hidden("enable", Flag),
-        Field("bind", Kinds.Bind, long.Parse(bind, System.Globalization.CultureInfo.InvariantCulture)),
-        Field("num_acceptors", Integer, s_acceptors),
-        Field("max_connections", Integer, 512),
-        Field("backlog", Integer, 1024),
-        Field("send_timeout", Duration, "10s"),
-        Field("inet6", Flag, false),
-        Field("ipv6_v6only", Flag, false),
-        Field("proxy_header", Flag, false),
+        Field("bind", Kinds.Bind, long.Parse(bind, System.Globalization.CultureInfo.InvariantCulture))
+            .Says("Port, or address and port; port 0: off."),
+        Field("num_acceptors", Integer, s_acceptors).Says("Tasks that accept connections."),
+        Field("max_connections", Integer, 512).Says("Most connections at a time."),
+        Field("backlog", Integer, 1024).Says("Connections that may wait to be accepted."),
+        Field("send_timeout", Duration, "10s").Says("How long sending an answer may take."),
+        Field("inet6", Flag, false).Says("Whether IPv6 is used."),
+        Field("ipv6_v6only", Flag, false).Says("Whether an IPv6 socket is for IPv6 only."),
+        Field("proxy_header", Flag, false).Says("Whether connections begin with the header of the proxy protocol."),
     ];
 }

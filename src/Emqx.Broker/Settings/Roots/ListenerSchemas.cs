@@ -81,24 +81,26 @@ internal static class ListenerSchemas
     {
         SettingsField[] common =
         [
-            Field("cacertfile", Text, "${EMQX_ETC_DIR}/certs/cacert.pem"),
+            Field("cacertfile", Text, "${EMQX_ETC_DIR}/certs/cacert.pem").Says("Certificates of those who sign the peers' certificates, as PEM."),
             Hidden("cacerts", Flag),
-            Field("certfile", Text, "${EMQX_ETC_DIR}/certs/cert.pem"),
-            Field("keyfile", Text, "${EMQX_ETC_DIR}/certs/key.pem"),
-            Field("verify", Enum("verify_peer", "verify_none"), "verify_none"),
-            Field("reuse_sessions", Flag, true),
-            Field("depth", NotNegative, 10),
-            Optional("password", Text) with { Secret = true },
-            Field("versions", new ArrayKind(Enum("tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1")), new ConfigArray(["tlsv1.3", "tlsv1.2"])),
-            Field("ciphers", new ChoiceKind(new ArrayKind(Text), Text), ConfigArray.Empty),
-            Field("secure_renegotiate", Flag, true),
-            Field("log_level", Enum("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "none", "all"), "notice"),
-            Field("hibernate_after", Duration, "5s"),
-            Optional("dhfile", Text),
-            Field("fail_if_no_peer_cert", Flag, false),
-            Field("honor_cipher_order", Flag, true),
-            Field("client_renegotiation", Flag, true),
-            Field("handshake_timeout", Duration, "15s"),
+            Field("certfile", Text, "${EMQX_ETC_DIR}/certs/cert.pem").Says("Own certificate, as PEM."),
+            Field("keyfile", Text, "${EMQX_ETC_DIR}/certs/key.pem").Says("Key of the certificate, as PEM."),
+            Field("verify", Enum("verify_peer", "verify_none"), "verify_none").Says("Whether peers' certificates are checked."),
+            Field("reuse_sessions", Flag, true).Says("Whether TLS sessions may be taken up again."),
+            Field("depth", NotNegative, 10).Says("Most certificates between the peer's and a trusted one."),
+            Optional("password", Text).Says("Password of the key.") with { Secret = true },
+            Field("versions", new ArrayKind(Enum("tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1")), new ConfigArray(["tlsv1.3", "tlsv1.2"]))
+                .Says("TLS versions that are spoken."),
+            Field("ciphers", new ChoiceKind(new ArrayKind(Text), Text), ConfigArray.Empty).Says("Ciphers that are offered; none: the usual ones."),
+            Field("secure_renegotiate", Flag, true).Says("Whether renegotiation must be secure."),
+            Field("log_level", Enum("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "none", "all"), "notice")
+                .Says("The lowest level of TLS that is logged."),
+            Field("hibernate_after", Duration, "5s").Says("Idle time after which a connection gives up memory."),
+            Optional("dhfile", Text).Says("Parameters for Diffie-Hellman, as PEM."),
+            Field("fail_if_no_peer_cert", Flag, false).Says("Whether a peer without a certificate is refused."),
+            Field("honor_cipher_order", Flag, true).Says("Whether the server's order of ciphers counts."),
+            Field("client_renegotiation", Flag, true).Says("Whether peers may renegotiate."),
+            Field("handshake_timeout", Duration, "15s").Says("How long the handshake may take."),
             Hidden("user_lookup_fun", Text),
         ];
         SettingsField[] more =
@@ -111,10 +113,10 @@ internal static class ListenerSchemas
     }
 
     private static StructKind Listener(long bind, params SettingsField[] options) => Struct([
-        Field("enable", Flag, true) with { Alias = "enabled" },
-        Field("bind", Kinds.Bind, bind),
+        Field("enable", Flag, true).Says("Whether it is on.") with { Alias = "enabled" },
+        Field("bind", Kinds.Bind, bind).Says("Port, or address and port; port 0: off."),
         Field("acceptors", Positive, 16),
-        Field("max_connections", OrInfinity(Positive), "infinity"),
+        Field("max_connections", OrInfinity(Positive), "infinity").Says("Most connections at a time."),
         Field("mountpoint", Text, ""),
         Field("zone", Text, "default"),
         Hidden("limiter", Open),

@@ -11,17 +11,19 @@ internal static class LogSchema
 
     private static readonly StructKind s_fileHandler = Struct([
         .. Handler(enable: true),
-        Field("path", Text, "${EMQX_LOG_DIR}/emqx.log") with { Alias = "to" },
-        Field("rotation_count", Range(1, 128), 10),
-        Field("rotation_size", OrInfinity(Bytes), "50MB"),
+        Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Alias = "to" },
+        Field("rotation_count", Range(1, 128), 10).Says("Files that are kept beside the present one."),
+        Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun."),
     ]);
 
-    private static readonly StructKind s_throttling = Struct(Field("time_window", Duration, "1m"), Hidden("msgs", Open));
+    private static readonly StructKind s_throttling = Struct(Field("time_window", Duration, "1m")
+        .Says("The time in which a repeated line is logged once."), Hidden("msgs", Open));
 
     public static readonly StructKind Kind = Struct(
-        Part("console", s_console),
-        Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty })) with { Alias = "file_handlers" },
-        Part("throttling", s_throttling),
+        Part("console", s_console).Says("What is logged to the console."),
+        Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty }))
+            .Says("What is logged to files, by name.") with { Alias = "file_handlers" },
+        Part("throttling", s_throttling).Says("Lines that come too often."),
         Hidden("audit", Open));
 
     public static LogSettings Read(ConfigObject values)
@@ -33,12 +35,13 @@ internal static class LogSchema
 
     private static SettingsField[] Handler(bool enable) =>
     [
-        Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning"),
-        Field("enable", Flag, enable),
-        Field("formatter", Enum("text", "json"), "text"),
-        Field("timestamp_format", Enum("auto", "epoch", "rfc3339"), "auto"),
-        Field("time_offset", new TextKind("string()", OffsetProblem), "system"),
-        Field("payload_encode", Enum("hex", "text", "hidden"), "text"),
+        Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning")
+            .Says("The lowest level that is logged."),
+        Field("enable", Flag, enable).Says("Whether it is on."),
+        Field("formatter", Enum("text", "json"), "text").Says("Lines of text or JSON."),
+        Field("timestamp_format", Enum("auto", "epoch", "rfc3339"), "auto").Says("How times are written; auto: rfc3339 in text, epoch in JSON."),
+        Field("time_offset", new TextKind("string()", OffsetProblem), "system").Says("Time zone: system, utc or an offset such as +08:00."),
+        Field("payload_encode", Enum("hex", "text", "hidden"), "text").Says("How payloads are written, if at all."),
         Hidden("chars_limit", Open),
         Hidden("single_line", Flag),
         Hidden("sync_mode_qlen", Open),

@@ -34,8 +34,8 @@ internal static class NodeSchemas
     public static readonly StructKind ApiKey = Struct(Field("bootstrap_file", Text, ""));
 
     public static readonly StructKind Broker = Struct(
-        Field("enable_session_registry", Flag, true),
-        Field("session_history_retain", Duration, "0s"),
+        Field("enable_session_registry", Flag, true).Says("Whether client ids are known across nodes, so that a session can move."),
+        Field("session_history_retain", Duration, "0s").Says("How long client ids of ended sessions count in sessions_count."),
         Hidden("session_locking_strategy", Enum("local", "leader", "quorum", "all")),
         Hidden("shared_subscription_strategy", Text),
         Hidden("shared_subscription_group", Open),
@@ -45,20 +45,21 @@ internal static class NodeSchemas
         Hidden("routing", Open));
 
     public static readonly StructKind Alarm = Struct(
-        Field("actions", ArrayOf(Enum("log", "publish")), new ConfigArray(["log", "publish"])),
-        Field("size_limit", Range(1, 3000), 1000),
-        Field("validity_period", Duration, "24h"));
+        Field("actions", ArrayOf(Enum("log", "publish")), new ConfigArray(["log", "publish"]))
+            .Says("What happens when an alarm comes or goes: a line in the log, a message below $SYS."),
+        Field("size_limit", Range(1, 3000), 1000).Says("Most past alarms that are kept."),
+        Field("validity_period", Duration, "24h").Says("How long past alarms are kept."));
 
     private static readonly StructKind s_events = Struct(
-        Field("client_connected", Flag, true),
-        Field("client_disconnected", Flag, true),
-        Field("client_subscribed", Flag, false),
-        Field("client_unsubscribed", Flag, false));
+        Field("client_connected", Flag, true).Says("A client has connected."),
+        Field("client_disconnected", Flag, true).Says("A client has disconnected."),
+        Field("client_subscribed", Flag, false).Says("A client has subscribed."),
+        Field("client_unsubscribed", Flag, false).Says("A client has unsubscribed."));
 
     public static readonly StructKind SysTopics = Struct(
-        Field("sys_msg_interval", OrDisabled(Duration), "1m"),
-        Field("sys_heartbeat_interval", OrDisabled(Duration), "30s"),
-        Part("sys_event_messages", s_events));
+        Field("sys_msg_interval", OrDisabled(Duration), "1m").Says("How often version, uptime and the like are published below $SYS."),
+        Field("sys_heartbeat_interval", OrDisabled(Duration), "30s").Says("How often uptime and time are published below $SYS."),
+        Part("sys_event_messages", s_events).Says("Which events of clients are published below $SYS."));
 
     public static NodeSettings ReadNode(ConfigObject values)
     {

@@ -8,29 +8,29 @@ namespace Emqx.Broker.Settings.Roots;
 internal static class SysmonSchema
 {
     private static readonly StructKind s_os = Struct(
-        Field("cpu_check_interval", Duration, "60s"),
-        Field("cpu_high_watermark", Percent, "80%"),
-        Field("cpu_low_watermark", Percent, "60%"),
-        Field("mem_check_interval", OrDisabled(Duration), "60s"),
-        Field("sysmem_high_watermark", Percent, "70%"),
-        Field("procmem_high_watermark", Percent, "5%"));
+        Field("cpu_check_interval", Duration, "60s").Says("How often the processors' load is measured."),
+        Field("cpu_high_watermark", Percent, "80%").Says("Load that raises the alarm."),
+        Field("cpu_low_watermark", Percent, "60%").Says("Load below which the alarm ends."),
+        Field("mem_check_interval", OrDisabled(Duration), "60s").Says("How often memory is measured."),
+        Field("sysmem_high_watermark", Percent, "70%").Says("Use of the machine's memory that raises an alarm."),
+        Field("procmem_high_watermark", Percent, "5%").Says("Share of memory of one task that raises an alarm."));
 
     private static readonly StructKind s_vm = Struct(
-        Field("process_check_interval", Duration, "30s"),
-        Field("process_high_watermark", Percent, "80%"),
-        Field("process_low_watermark", Percent, "60%"),
-        Field("long_gc", OrDisabled(Duration), "disabled"),
-        Field("long_schedule", OrDisabled(Duration), "240ms"),
-        Field("large_heap", OrDisabled(Bytes), "32MB"),
-        Field("busy_dist_port", Flag, true),
-        Field("busy_port", Flag, true));
+        Field("process_check_interval", Duration, "30s").Says("How often tasks are counted."),
+        Field("process_high_watermark", Percent, "80%").Says("Share of the tasks' limit that raises the alarm."),
+        Field("process_low_watermark", Percent, "60%").Says("Share below which the alarm ends."),
+        Field("long_gc", OrDisabled(Duration), "disabled").Says("Collections of memory that take longer are logged."),
+        Field("long_schedule", OrDisabled(Duration), "240ms").Says("Tasks that hold a processor longer are logged."),
+        Field("large_heap", OrDisabled(Bytes), "32MB").Says("Tasks that use more memory are logged."),
+        Field("busy_dist_port", Flag, true).Says("Logs waits for other nodes."),
+        Field("busy_port", Flag, true).Says("Logs waits for sockets."));
 
     public static readonly StructKind Kind = Struct(
-        Part("vm", s_vm),
-        Part("os", s_os),
+        Part("vm", s_vm).Says("Watches the process."),
+        Part("os", s_os).Says("Watches the machine."),
         Hidden("top", Open),
-        Field("mnesia_tm_mailbox_size_alarm_threshold", Positive, 500),
-        Field("broker_pool_mailbox_size_alarm_threshold", Positive, 500));
+        Field("mnesia_tm_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting transactions that raise an alarm."),
+        Field("broker_pool_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting tasks of the broker that raise an alarm."));
 
     public static SysmonSettings Read(ConfigObject values)
     {

@@ -11,23 +11,22 @@ namespace Emqx.Mgmt.Api.OpenApi;
 internal static class SettingsSchemas
 {
     /// <summary>The fields of a table that are shown, with their defaults and texts.</summary>
-    /// <param name="path">Where the table is, the root first.</param>
-    public static Dictionary<string, IOpenApiSchema> FieldsOf(StructKind table, string path)
+    public static Dictionary<string, IOpenApiSchema> FieldsOf(StructKind table)
     {
         var fields = new Dictionary<string, IOpenApiSchema>();
         foreach (var field in table.Fields)
         {
             if (!field.Hidden)
-                fields[field.Name] = Of(field, $"{path}.{field.Name}");
+                fields[field.Name] = Of(field);
         }
 
         return fields;
     }
 
-    private static OpenApiSchema Of(SettingsField field, string path)
+    private static OpenApiSchema Of(SettingsField field)
     {
-        var schema = Of(field.Kind, path);
-        schema.Description = SettingsTexts.Of(path);
+        var schema = Of(field.Kind);
+        schema.Description = field.Text;
         if (field.Secret)
             schema.Format = "password";
         else if (field.Default is not null and not ConfigObject)
@@ -35,9 +34,9 @@ internal static class SettingsSchemas
         return schema;
     }
 
-    private static OpenApiSchema Of(SettingsKind kind, string path) => kind switch
+    private static OpenApiSchema Of(SettingsKind kind) => kind switch
     {
-        StructKind table => Struct(table, path),
+        StructKind table => Struct(table),
         BooleanKind => new() { Type = JsonSchemaType.Boolean },
         IntegerKind integer => Integer(integer),
         NumberKind number => new() { Type = JsonSchemaType.Number, Minimum = Text(number.Minimum), Maximum = Text(number.Maximum) },
@@ -49,17 +48,17 @@ internal static class SettingsSchemas
         PercentKind => AnyOf(TextOf("^[0-9.]+%?$"), new() { Type = JsonSchemaType.Number, Minimum = "0", Maximum = "1" }),
         RateKind => new() { Type = JsonSchemaType.String, Pattern = "^(infinity|[0-9]+[a-zA-Z]*(/[0-9.]*[a-zA-Z]+)?)$" },
         BindKind => AnyOf(new() { Type = JsonSchemaType.String }, new() { Type = JsonSchemaType.Integer, Minimum = "0", Maximum = "65535" }),
-        ArrayKind list => new() { Type = JsonSchemaType.Array, Items = Of(list.Item, path) },
-        MapKind map => MapOf(Of(map.Item, path)),
-        LogFileKind files => MapOf(Of(files.Handler, path)),
-        ChoiceKind choice => AnyOf([.. choice.Members.Select(member => Of(member, path))]),
+        ArrayKind list => new() { Type = JsonSchemaType.Array, Items = Of(list.Item) },
+        MapKind map => MapOf(Of(map.Item)),
+        LogFileKind files => MapOf(Of(files.Handler)),
+        ChoiceKind choice => AnyOf([.. choice.Members.Select(member => Of(member))]),
         _ => new(),
     };
 
-    private static OpenApiSchema Struct(StructKind table, string path) => new()
+    private static OpenApiSchema Struct(StructKind table) => new()
     {
         Type = JsonSchemaType.Object,
-        Properties = FieldsOf(table, path),
+        Properties = FieldsOf(table),
         Required = table.Fields.Where(field => field.Required).Select(field => field.Name).ToHashSet(),
         AdditionalPropertiesAllowed = false,
     };
