@@ -7,7 +7,7 @@ namespace Emqx.Broker.Access;
 
 /// <summary>
 /// Asks whether a client may publish or subscribe: its connection's cache first, then the hook client.authorize. Nobody's
-/// objection allows; no answer in time denies, and is not remembered.
+/// objection allows; no answer in time denies, and is not remembered. A superuser may do everything.
 /// </summary>
 internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel)
 {
@@ -29,7 +29,7 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
         }
 
         cells[(int)Metric.AuthorizationCacheMiss]++;
-        if (!hooks.ClientAuthorize.IsUsed)
+        if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
             return new(Remember(cache, access, allowed: true, now));
         var request = ToRequest(client, access);
         var asked = hooks.ClientAuthorize.RunAsync(request);
@@ -39,7 +39,7 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     /// <summary>Without a cache: for wills, whose connection is gone.</summary>
     public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess access)
     {
-        if (!hooks.ClientAuthorize.IsUsed)
+        if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
             return new(true);
         var request = ToRequest(client, access);
         var asked = hooks.ClientAuthorize.RunAsync(request);

@@ -11,6 +11,12 @@ internal enum HookPriority
     /// <summary>client.connect: who is banned is not looked at any further.</summary>
     Bans = 1000,
 
+    /// <summary>client.authenticate: the authenticators of the configuration.</summary>
+    Authenticators = 200,
+
+    /// <summary>client.authorize: the sources of the configuration.</summary>
+    AuthorizationSources = 100,
+
     /// <summary>client.authorize: the default rule on $SYS, asked when nobody else has decided.</summary>
     SystemTopics = -1000,
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Emqx.Broker.Access.Authn;
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Listeners;
 using Emqx.Broker.Modules.Alarms;
@@ -29,7 +31,9 @@ internal static class ModuleList
         .AddModule<SysAccess>()
         .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
         .AddModule<RetainerModule>().AddSingleton<RetainedStore>()
-        .AddModule<ListenerFollower>();
+        .AddModule<ListenerFollower>()
+        .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
+        .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);
 
     /// <summary>Adds one instance of the module, which is also what the API reads or acts through.</summary>
     private static IServiceCollection AddModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TModule>(

@@ -13,7 +13,7 @@ internal static class RootChanges
     {
         var kind = SettingsCatalogue.KindOf(root)!;
         var present = settings[root];
-        var requested = kind.Unmasked(given, present);
+        var requested = kind.Unmasked(given, settings.Value(root));
         if (requested is ConfigObject fields)
         {
             requested = completion switch

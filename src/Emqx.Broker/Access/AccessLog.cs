@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Access;
+
+/// <summary>Log lines of access control.</summary>
+internal static partial class AccessLog
+{
+    [LoggerMessage(1, LogLevel.Error, "An entry of the configuration could not be made into an {Interface}")]
+    public static partial void NotMade(ILogger logger, string @interface, Exception error);
+
+    [LoggerMessage(2, LogLevel.Error, "{Type} has failed and counts as not knowing")]
+    public static partial void Failed(ILogger logger, string type, Exception error);
+}

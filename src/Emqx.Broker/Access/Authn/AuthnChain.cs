@@ -1,0 +1,121 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
+using Emqx.Broker.Settings.Layers;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Access.Authn;
+
+/// <summary>
+/// Asks the authenticators of the root <c>authentication</c>, in order, who a client is: the first that allows or denies decides. Where all
+/// ignore the client it is not authorized. While there is none, the hook is not used and everybody is let in.
+/// </summary>
+internal sealed class AuthnChain : INodeModule, IDisposable
+{
+    private const string Root = "authentication";
+    private readonly RunningConfiguration _running;
+    private readonly EntryInstances<IAuthenticator> _authenticators;
+    private readonly ILogger _logger;
+    private BrokerHooks? _hooks;
+    private IDisposable? _link;
+
+    public AuthnChain(AuthenticatorCatalogue catalogue, RunningConfiguration running, IServiceProvider services, ILogger<AuthnChain> logger)
+    {
+        var kind = new AuthenticationKind(catalogue);
+        _running = running;
+        _logger = logger;
+        _authenticators = new(entry => kind.Find(entry)!.Create(entry, services), logger);
+    }
+
+    public void Attach(BrokerHooks hooks)
+    {
+        _hooks = hooks;
+        _running.Follow([Root], Follow);
+        Follow();
+    }
+
+    public Task RunAsync(CancellationToken cancellation) => _authenticators.RunAsync(cancellation);
+
+    public void Dispose() => _link?.Dispose();
+
+    private void Follow()
+    {
+        _authenticators.Replace(EntryListKind.ItemsOf(_running.Value(Root)));
+        if (_authenticators.Current.Length == 0)
+        {
+            _link?.Dispose();
+            _link = null;
+        }
+        else
+        {
+            _link ??= _hooks!.ClientAuthenticate.Add(AuthenticateAsync, HookPriority.Authenticators);
+        }
+    }
+
+    private async ValueTask<HookResult> AuthenticateAsync(AuthenticateRequest request, CancellationToken cancellation)
+    {
+        var exchange = request.State as Exchange;
+        request.State = null;
+        foreach (var one in _authenticators.Current)
+        {
+            // The answer to a question goes to the one that has asked.
+            if (one.Instance is not { } authenticator || (exchange is not null && exchange.Asker != authenticator))
+                continue;
+            var verdict = await AskAsync(authenticator, request, exchange?.State, cancellation).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (verdict.Outcome == AuthnOutcome.Ignore)
+                continue;
+            Apply(verdict, request, authenticator);
+            return HookResult.Stop;
+        }
+
+        (request.Allowed, request.ReasonCode) = (false, ReasonCode.NotAuthorized);
+        return HookResult.Stop;
+    }
+
+    private async ValueTask<AuthnVerdict> AskAsync(IAuthenticator authenticator, AuthenticateRequest request, object? state, CancellationToken cancellation)
+    {
+        try
+        {
+            var credential = new Credential(request.Client, request.Password, request.Method, request.Data, state);
+            return await authenticator.AuthenticateAsync(credential, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            AccessLog.Failed(_logger, authenticator.GetType().Name, error);
+            return AuthnVerdict.Ignore;
+        }
+    }
+
+    private static void Apply(AuthnVerdict verdict, AuthenticateRequest request, IAuthenticator authenticator)
+    {
+        switch (verdict.Outcome)
+        {
+            case AuthnOutcome.Allow:
+                request.Allowed = true;
+                Apply(verdict.Grant, request);
+                break;
+            case AuthnOutcome.Continue:
+                request.State = new Exchange(authenticator, verdict.State);
+                request.Continue(verdict.Data);
+                break;
+            default:
+                (request.Allowed, request.ReasonCode) = (false, verdict.ReasonCode);
+                break;
+        }
+    }
+
+    private static void Apply(AuthnGrant grant, AuthenticateRequest request)
+    {
+        request.IsSuperuser = grant.IsSuperuser;
+        request.Reply = grant.Data;
+        if (grant.Attributes is not { Count: > 0 } attributes)
+            return;
+        var merged = new Dictionary<string, string>(request.Client.Attributes, StringComparer.Ordinal);
+        foreach (var (name, value) in attributes)
+            merged[name] = value;
+        request.Client.Attributes = merged;
+    }
+
+    /// <summary>A question that waits for the client's answer.</summary>
+    private sealed record Exchange(IAuthenticator Asker, object? State);
+}

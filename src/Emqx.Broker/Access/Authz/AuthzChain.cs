@@ -1,0 +1,82 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Settings.Layers;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Access.Authz;
+
+/// <summary>
+/// Asks the sources of <c>authorization.sources</c>, in order, whether a client may: the first whose rules match decides. While there is none,
+/// nobody is asked.
+/// </summary>
+internal sealed class AuthzChain : INodeModule, IDisposable
+{
+    private const string Root = "authorization";
+    private readonly RunningConfiguration _running;
+    private readonly EntryInstances<IAuthzSource> _sources;
+    private readonly ILogger _logger;
+    private BrokerHooks? _hooks;
+    private IDisposable? _link;
+
+    public AuthzChain(AuthzSourceCatalogue catalogue, RunningConfiguration running, IServiceProvider services, ILogger<AuthzChain> logger)
+    {
+        var kind = new AuthorizationKind(catalogue);
+        _running = running;
+        _logger = logger;
+        _sources = new(entry => kind.Find(entry)!.Create(entry, services), logger);
+    }
+
+    public void Attach(BrokerHooks hooks)
+    {
+        _hooks = hooks;
+        _running.Follow([Root], Follow);
+        Follow();
+    }
+
+    public Task RunAsync(CancellationToken cancellation) => _sources.RunAsync(cancellation);
+
+    public void Dispose() => _link?.Dispose();
+
+    private void Follow()
+    {
+        _sources.Replace(EntryListKind.ItemsOf(_running[Root][AuthorizationKind.Sources]));
+        if (_sources.Current.Length == 0)
+        {
+            _link?.Dispose();
+            _link = null;
+        }
+        else
+        {
+            _link ??= _hooks!.ClientAuthorize.Add(AuthorizeAsync, HookPriority.AuthorizationSources);
+        }
+    }
+
+    private async ValueTask<HookResult> AuthorizeAsync(AuthorizeRequest request, CancellationToken cancellation)
+    {
+        foreach (var one in _sources.Current)
+        {
+            if (one.Instance is not { } source)
+                continue;
+            var verdict = await AskAsync(source, request, cancellation).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (verdict == AuthzVerdict.NoMatch)
+                continue;
+            request.Verdict = verdict == AuthzVerdict.Allow;
+            return HookResult.Stop;
+        }
+
+        return HookResult.Continue;
+    }
+
+    private async ValueTask<AuthzVerdict> AskAsync(IAuthzSource source, AuthorizeRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            AccessLog.Failed(_logger, source.GetType().Name, error);
+            return AuthzVerdict.NoMatch;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Schema.Tree;
+using Microsoft.Extensions.Logging;
+
+namespace Emqx.Broker.Access;
+
+/// <summary>
+/// What the enabled entries of a list stand for, in its order. An entry that stays as it is keeps its instance when others change; the
+/// instances of those that went are disposed a moment later.
+/// </summary>
+internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logger) where T : class, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly WorkQueue<T> _gone = new(capacity: 1000);
+    private EntryInstance<T>[] _current = [];
+
+    public EntryInstance<T>[] Current => Volatile.Read(ref _current);
+
+    /// <summary>Takes over a list that was checked.</summary>
+    public void Replace(IReadOnlyList<ConfigValue> entries)
+    {
+        lock (_gate)
+        {
+            var before = _current;
+            var wanted = entries.OfType<ConfigObject>().Where(entry => entry[EntryListKind.Enable] is not ConfigBoolean { Value: false });
+            EntryInstance<T>[] after = [.. wanted.Select(entry => Array.Find(before, one => one.Entry.Equals(entry)) ?? new(entry, Make(entry)))];
+            Volatile.Write(ref _current, after);
+            foreach (var one in before)
+            {
+                if (one.Instance is { } instance && Array.IndexOf(after, one) < 0)
+                    _gone.Add(instance);
+            }
+        }
+    }
+
+    /// <summary>Disposes what goes until the node stops, and then what is left.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await _gone.RunAsync(static (instance, _) => instance.DisposeAsync(), logger, cancellation).ConfigureAwait(false);
+        foreach (var one in Current)
+        {
+            if (one.Instance is { } instance)
+                await instance.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null where it cannot be made: the entry stands and says nothing, so that nobody gets in by a mistake of it.</summary>
+    private T? Make(ConfigObject entry)
+    {
+        try
+        {
+            return make(entry);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            AccessLog.NotMade(logger, typeof(T).Name, error);
+            return null;
+        }
+    }
+}
