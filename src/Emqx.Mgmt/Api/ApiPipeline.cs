@@ -19,10 +19,11 @@ internal static class ApiPipeline
     /// <summary>Maps the API's groups below its base and adds the pipeline: checks in EMQX's order, then the operation.</summary>
     public static WebApplication UseApiPipeline(this WebApplication app, Action<RouteGroupBuilder> map)
     {
-        map(app.MapGroup(ManagementApi.Base));
+        map(app.MapGroup(ManagementApi.Base).AddEndpointFilterFactory(ValidationFilter.Create));
 
         app.UseExceptionHandler();
         app.UseMiddleware<ApiRouting>(ApiRouter.From(((IEndpointRouteBuilder)app).DataSources));
+        app.UseStatusCodePages(); // a status that nobody wrote a body for gets EMQX's
         app.UseRouting(); // for all else: what has an endpoint from the tree passes
         app.UseAuthorization();
         app.UseEndpoints(static _ => { });

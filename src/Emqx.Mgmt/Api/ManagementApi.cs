@@ -33,8 +33,14 @@ internal static class ManagementApi
     {
         services.AddApiPipeline().AddCredentials().AddOpenApi();
 
-        services.AddPublish();
         services.AddDashboard();
+        services.AddClients();
+        services.AddPublish();
+        services.AddCluster();
+        services.AddBanned();
+        services.AddAlarms();
+        services.AddSubscriptions();
+        services.AddTopics();
         services.AddDataBackup();
         return services;
     }

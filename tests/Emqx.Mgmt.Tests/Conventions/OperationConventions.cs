@@ -3,6 +3,7 @@ using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Operations;
+using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http;
@@ -87,6 +88,11 @@ public sealed class OperationConventions(EmqxApp app) : IClassFixture<EmqxApp>
         Assert.Empty(Where(endpoint => endpoint.Metadata.GetMetadata<LazyHandler>() is null || endpoint.RequestDelegate?.Target is not LazyHandler));
         Assert.Empty(Where(endpoint => endpoint.Metadata.GetMetadata<ISuppressMatchingMetadata>() is not { SuppressMatching: true }));
     }
+
+    [Fact]
+    public void Every_operation_that_takes_a_page_answers_through_the_paging_filter() =>
+        Assert.Empty(Where(endpoint => Handler(endpoint).GetParameters().Any(parameter => parameter.ParameterType == typeof(PageQuery))
+            != endpoint.Metadata.GetMetadata<PagingFilter>() is not null));
 
     /// <summary>Never empty: a convention that looks at nothing holds nothing.</summary>
     private List<RouteEndpoint> Operations

@@ -8,13 +8,7 @@ internal static class BanFilters
     /// <summary>The filter, or what is wrong with the query.</summary>
     public static (BanFilter? Filter, string? Error) Parse(BanQuery query)
     {
-        string?[] given =
-        [
-            query.Clientid, query.Username, query.Peerhost, query.LikeClientid, query.LikeUsername, query.LikePeerhost, query.LikePeerhostNet,
-        ];
-        if (given.Count(value => value is not null) > 1)
-            return (null, "too_many_filters");
-        return Array.FindIndex(given, value => value is not null) switch
+        return Array.FindIndex(query.Filters, value => value is not null) switch
         {
             < 0 => (new BanFilter.All(), null),
             0 => Exact(BanKind.ClientId, query.Clientid!),

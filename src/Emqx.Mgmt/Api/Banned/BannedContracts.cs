@@ -41,7 +41,12 @@ internal sealed record BanRequest(
 /// <param name="LikePeerhost">Bans on addresses in which this pattern is found.</param>
 /// <param name="LikePeerhostNet">Bans on networks in which this pattern is found.</param>
 internal sealed record BanQuery(string? Clientid = null, string? Username = null, string? Peerhost = null, string? LikeClientid = null,
-    string? LikeUsername = null, string? LikePeerhost = null, string? LikePeerhostNet = null) : IQueryString<BanQuery>;
+    string? LikeUsername = null, string? LikePeerhost = null, string? LikePeerhostNet = null) : IQueryString<BanQuery>
+{
+    /// <summary>All filters, given or not.</summary>
+    [JsonIgnore]
+    public string?[] Filters => [Clientid, Username, Peerhost, LikeClientid, LikeUsername, LikePeerhost, LikePeerhostNet];
+}
 
 /// <summary>The place of one ban.</summary>
 /// <param name="As">What it looks at.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Paging;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -12,18 +13,20 @@ namespace Emqx.Mgmt.Api.Banned;
 /// <summary>Bans: who may not connect.</summary>
 internal static class BannedEndpoints
 {
+    public static IServiceCollection AddBanned(this IServiceCollection services) => services.AddSingleton<IValidator<BanQuery>, BanQueryValidator>();
+
     public static void MapBanned(this RouteGroupBuilder api)
     {
         var banned = api.MapGroup("/banned").WithTags("Banned").WithJson<BannedJson>();
 
-        banned.MapGet("", ListBanned).Fails(Failure.BadRequest);
+        banned.MapGet("", ListBanned).WithPaging().Fails(Failure.BadRequest);
         banned.MapPost("", CreateBanned).Fails(Failure.BadRequest, Failure.AlreadyExists);
         banned.MapDelete("", DeleteAllBanned);
         banned.MapDelete("/{as}/{who}", DeleteBanned).Fails(Failure.BadRequest, Failure.NotFound);
     }
 
     /// <summary>Lists the bans, or those that one filter selects.</summary>
-    private static async Task<Results<Ok<Paged<BanResponse>>, ApiFailure>> ListBanned(PageQuery page, BanQuery query, IBanDirectory bans,
+    private static async Task<Results<PageRows<BanResponse>, ApiFailure>> ListBanned(PageQuery page, BanQuery query, IBanDirectory bans,
         TimeProvider time, CancellationToken cancellation)
     {
         var (filter, error) = BanFilters.Parse(query);
@@ -32,8 +35,7 @@ internal static class BannedEndpoints
 
         var found = await bans.ListAsync(filter, (int)Math.Min(page.Skip, int.MaxValue), page.Limit, cancellation);
         BanResponse[] rows = [.. found.Bans.Select(ban => BanResponse.From(ban, time))];
-        bool? hasNext = filter is BanFilter.All ? null : found.HasNext;
-        return Answer.Ok(new Paged<BanResponse>(rows, new PageMeta(page.Page, page.Limit, found.Count, hasNext)));
+        return new PageRows<BanResponse>(rows, found.Count, filter is BanFilter.All ? null : found.HasNext);
     }
 
     /// <summary>Bans a client, a user, an address, or all that a pattern or network holds for.</summary>

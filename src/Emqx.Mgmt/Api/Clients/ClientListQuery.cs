@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Emqx.Broker.Clients;
-using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Clients;
@@ -37,38 +36,26 @@ internal sealed record ClientListQuery(
     [Kind(typeof(EpochMillisecondKind))] DateTimeOffset? LteConnectedAt = null,
     [Kind(typeof(ClientFieldsKind))] string? Fields = null) : IQueryString<ClientListQuery>
 {
-    /// <summary>As the directory takes it; null and a failure where an address or a version is none.</summary>
-    public ClientFilter? ToFilter(bool withNode, out ApiFailure? failure)
+    /// <summary>As the directory takes it.</summary>
+    public ClientFilter ToFilter(bool withNode) => new()
     {
-        failure = null;
-        IPAddress? address = null;
-        var version = 0;
-        if (IpAddress is not null && !TryParseAddress(IpAddress, out address))
-            failure = WrongType("ip_address", "ip", IpAddress);
-        else if (ProtoVer is not null && !int.TryParse(ProtoVer, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version))
-            failure = WrongType("proto_ver", "integer", ProtoVer);
-        return failure is null ? ToFilter(withNode ? Node : null, address, ProtoVer is null ? null : version) : null;
-    }
-
-    private ClientFilter ToFilter(string? node, IPAddress? address, int? version) => new()
-    {
-        Node = node,
+        Node = withNode ? Node : null,
         ClientIds = Clientid is null ? null : [.. Clientid],
         Usernames = Username is null ? null : [.. Username],
         LikeClientId = Clientid is null ? LikeClientid : null,
         LikeUsername = Username is null ? LikeUsername : null,
-        Address = address,
+        Address = IpAddress is not null && TryParseAddress(IpAddress, out var address) ? address : null,
         State = ConnState,
         CleanStart = CleanStart,
-        ProtocolVersion = version,
+        ProtocolVersion = ProtoVer is not null && TryParseVersion(ProtoVer, out var version) ? version : null,
         CreatedFrom = GteCreatedAt?.ToUnixTimeMilliseconds(),
         CreatedTo = LteCreatedAt?.ToUnixTimeMilliseconds(),
         ConnectedFrom = GteConnectedAt?.ToUnixTimeMilliseconds(),
         ConnectedTo = LteConnectedAt?.ToUnixTimeMilliseconds(),
     };
 
-    // .NET also takes an IPv6 address in brackets with a port behind it.
-    private static bool TryParseAddress(string text, out IPAddress? address)
+    /// <summary>Reads an address without a port; .NET also takes an IPv6 address in brackets with one.</summary>
+    public static bool TryParseAddress(string text, out IPAddress? address)
     {
         var isAddress = IPAddress.TryParse(text, out address) && !text.Contains('[');
         if (isAddress)
@@ -76,6 +63,7 @@ internal sealed record ClientListQuery(
         return isAddress;
     }
 
-    private static ApiFailure WrongType(string name, string type, string value) =>
-        Failure.InvalidParameter.Because($"the {name} parameter expected type is {type}, but the value is {value}");
+    /// <summary>Reads a version of the protocol, whichever it may be.</summary>
+    public static bool TryParseVersion(string text, out int version) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version);
 }

@@ -6,6 +6,7 @@ using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ClientAnswer = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Clients.ClientResponse, Emqx.Broker.Clients.ClientRow, Emqx.Mgmt.Api.Clients.ClientColumns>;
 using ClientPageAnswer = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Clients.ClientResponse>, Emqx.Broker.Clients.ClientRow, Emqx.Mgmt.Api.Clients.ClientColumns>;
@@ -16,11 +17,16 @@ namespace Emqx.Mgmt.Api.Clients;
 /// <summary>Clients: who is connected, and whose session waits.</summary>
 internal static partial class ClientsEndpoints
 {
+    public static IServiceCollection AddClients(this IServiceCollection services) => services
+        .AddSingleton<IValidator<ClientListQuery>, ClientListQueryValidator>()
+        .AddSingleton<IValidator<CursorQuery>, CursorQueryValidator>()
+        .AddSingleton<IValidator<KeepAliveRequest>, KeepAliveRequestValidator>();
+
     public static void MapClients(this RouteGroupBuilder api)
     {
         var clients = api.MapGroup("").WithTags("Clients").WithJson<ClientsJson>();
 
-        clients.MapGet("/clients", ListClients).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
+        clients.MapGet("/clients", ListClients).WithPaging().Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
         clients.MapGet("/clients_v2", WalkClients).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown).Hidden();
         clients.MapGet("/sessions_count", CountSessions).Fails(Failure.BadRequest);
         clients.MapPost("/clients/kickout/bulk", KickClients).Fails(Failure.BadRequest, Failure.UnsupportedMediaType, Failure.BadRpc);
@@ -40,24 +46,18 @@ internal static partial class ClientsEndpoints
     private static async Task<Results<ClientPageAnswer, ApiFailure>> ListClients(PageQuery page, ClientListQuery query, IClientDirectory clients,
         CancellationToken cancel)
     {
-        if (query.ToFilter(withNode: true, out var failure) is not { } filter)
-            return failure!;
-        var rows = await clients.ListAsync(filter, page.Page, page.Limit, cancel);
+        var rows = await clients.ListAsync(query.ToFilter(withNode: true), page.Page, page.Limit, cancel);
         return rows.UnreachableNode is { } node
             ? ControlAnswers.NodeDown(node, rows.UnreachableReason)
-            : new ClientPageAnswer(rows, ClientColumns.Parse(query.Fields, out _)!, ClientJsonWriter.Write, RowMeta.Of(page, rows), ClientJsonWriter.TypicalRow);
+            : new ClientPageAnswer(rows, ClientColumns.Parse(query.Fields, out _)!, ClientJsonWriter.Write, ClientJsonWriter.TypicalRow);
     }
 
     /// <summary>Walks through clients with a cursor. Who stays connected during the walk is met exactly once.</summary>
     private static async Task<Results<ClientWalkAnswer, ApiFailure>> WalkClients(CursorQuery walk, ClientListQuery query, IClientDirectory clients,
         CancellationToken cancel)
     {
-        string? after = null;
-        if (walk.Cursor is not null && !ClientCursor.TryDecode(walk.Cursor, out after))
-            return Failure.BadRequest.Because("bad cursor");
-        if (query.ToFilter(withNode: false, out var failure) is not { } filter)
-            return failure!;
-        var rows = await clients.WalkAsync(filter, after, walk.Limit, cancel);
+        var after = walk.Cursor is not null && ClientCursor.TryDecode(walk.Cursor, out var last) ? last : null;
+        var rows = await clients.WalkAsync(query.ToFilter(withNode: false), after, walk.Limit, cancel);
         if (rows.UnreachableNode is { } node)
             return ControlAnswers.NodeDown(node, rows.UnreachableReason);
         var cursor = rows.HasNext ? ClientCursor.Encode(rows[rows.Count - 1].View.ClientId) : null;
@@ -90,9 +90,7 @@ internal static partial class ClientsEndpoints
     private static async Task<Results<ClientAnswer, ApiFailure>> SetKeepAlive(string clientid, KeepAliveRequest request, IClientControl control,
         CancellationToken cancel)
     {
-        if (request.Interval is not { } seconds)
-            return Failure.BadRequest.Because("Interval Not Found");
-        var result = await control.SetKeepAliveAsync(clientid, seconds, cancel);
+        var result = await control.SetKeepAliveAsync(clientid, request.Interval!.Value, cancel);
         return result.Outcome.Failed() is { } failure ? failure : One(result.Value);
     }
 

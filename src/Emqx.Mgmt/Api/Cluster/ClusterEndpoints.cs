@@ -1,5 +1,6 @@
 using Emqx.Broker.Cluster;
 using Emqx.Mgmt.Api.Failures;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Emqx.Mgmt.Api.Cluster;
@@ -7,7 +8,8 @@ namespace Emqx.Mgmt.Api.Cluster;
 /// <summary>Which nodes belong together.</summary>
 internal static class ClusterEndpoints
 {
-    private const long ShortestTimeout = 5000;
+    public static IServiceCollection AddCluster(this IServiceCollection services) =>
+        services.AddSingleton<IValidator<InviteRequest>, InviteRequestValidator>();
 
     public static void MapCluster(this RouteGroupBuilder api)
     {
@@ -49,8 +51,6 @@ internal static class ClusterEndpoints
     private static async Task<Results<Ok, ApiFailure>> InviteNode(ClusterPath path, InviteRequest request, IClusterControl cluster,
         CancellationToken cancellation)
     {
-        if (request.Timeout < ShortestTimeout)
-            return Failure.BadRequest.Because($"timeout cannot be less than {ShortestTimeout}ms");
         var failure = await cluster.InviteAsync(path.Node, TimeSpan.FromMilliseconds(Math.Min(request.Timeout, int.MaxValue)), cancellation);
         return failure is null ? TypedResults.Ok() : Failure.BadRequest.Because(failure);
     }

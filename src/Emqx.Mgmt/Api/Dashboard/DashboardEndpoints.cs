@@ -14,7 +14,8 @@ internal static class DashboardEndpoints
     private const string NoSuchUser = "username_not_found";
 
     public static IServiceCollection AddDashboard(this IServiceCollection services) => services
-        .AddSingleton<IValidator<CreateUserRequest>, CreateUserRequestValidator>();
+        .AddSingleton<IValidator<CreateUserRequest>, CreateUserRequestValidator>()
+        .AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordRequestValidator>();
 
     public static void MapDashboard(this RouteGroupBuilder api)
     {
@@ -86,7 +87,6 @@ internal static class DashboardEndpoints
     private static async Task<Results<NoContent, ApiFailure>> ChangePassword(
         string username, ChangePasswordRequest request, HttpContext context, LoginGate gate, DashboardUsers users)
     {
-        if (request.OldPwd.Length == 0 || request.NewPwd.Length == 0) return Failure.BadRequest.Because("Old password or new password undefined");
         if (users.Find(username) is null) return Failure.UserNotFound.Because(NoSuchUser);
         var isRight = await gate.CheckAsync(AddressOf(context), () => users.Verify(username, request.OldPwd), context.RequestAborted);
         if (isRight is null) return Failure.TooManyRequests.AsIs();

@@ -27,6 +27,13 @@ internal static class PasswordRules
     }
 }
 
+/// <summary>Both passwords are needed; what the new one is like is looked at once the old one is proven.</summary>
+internal sealed class ChangePasswordRequestValidator : AbstractValidator<ChangePasswordRequest>
+{
+    public ChangePasswordRequestValidator() => RuleFor(request => request)
+        .Must(request => request.OldPwd.Length > 0 && request.NewPwd.Length > 0).WithMessage("Old password or new password undefined");
+}
+
 /// <summary>A name of letters, digits and _; a good password.</summary>
 internal sealed class CreateUserRequestValidator : AbstractValidator<CreateUserRequest>
 {

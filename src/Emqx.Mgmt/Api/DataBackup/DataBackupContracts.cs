@@ -12,6 +12,10 @@ namespace Emqx.Mgmt.Api.DataBackup;
 /// <param name="Node">The node that has it; left out for any.</param>
 internal sealed record BackupFileQuery(string? Node = null) : IQueryString<BackupFileQuery>;
 
+/// <summary>The place of a backup file.</summary>
+/// <param name="Filename">Its name, with <c>.tar.gz</c>.</param>
+internal sealed record BackupFilePath(string Filename) : IPathValues<BackupFilePath>;
+
 /// <summary>A backup file.</summary>
 /// <param name="Filename">Its name.</param>
 /// <param name="Size">Bytes.</param>
@@ -45,6 +49,7 @@ internal sealed class BackupContent(Stream content) : IResult, IStatusCodeHttpRe
 }
 
 [JsonSerializable(typeof(BackupFileQuery))]
+[JsonSerializable(typeof(BackupFilePath))]
 [JsonSerializable(typeof(BackupFileResponse))]
 [JsonSerializable(typeof(Paged<BackupFileResponse>))]
 internal sealed partial class DataBackupJson : JsonSerializerContext;

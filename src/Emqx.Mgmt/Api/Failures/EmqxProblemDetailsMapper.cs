@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Emqx.Mgmt.Api.Failures;
 
-/// <summary>Turns what the framework reports (a crash, a refused request) into EMQX's error bodies.</summary>
+/// <summary>Turns what the framework reports (a crash, a refused request, a status without a body) into EMQX's error bodies.</summary>
 internal sealed class EmqxProblemDetailsMapper : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;
@@ -28,6 +28,7 @@ internal sealed class EmqxProblemDetailsMapper : IProblemDetailsWriter
     private static Failure Of(int status) => status switch
     {
         401 => Failure.AuthorizationHeaderError,
+        403 => Failure.Forbidden,
         404 => Failure.NotFound,
         415 => Failure.UnsupportedMediaType,
         429 => Failure.TooManyRequests,

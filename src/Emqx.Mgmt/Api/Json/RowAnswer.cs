@@ -16,11 +16,20 @@ internal delegate void RowWriter<TRow, in TState>(RowBuffer json, in TRow row, T
 /// <typeparam name="TRow">What is written.</typeparam>
 /// <typeparam name="TState">What the writing of all rows shares.</typeparam>
 internal sealed class RowAnswer<T, TRow, TState>(RowPage<TRow> rows, TState state, RowWriter<TRow, TState> write, RowMeta meta, int typicalRow)
-    : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TRow : struct
+    : IPageRows, IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TRow : struct
 {
     private const int SmallestBuffer = 1024, LargestBuffer = 256 * 1024;
 
+    /// <summary>The rows of a page, for <see cref="PagingFilter"/>.</summary>
+    public RowAnswer(RowPage<TRow> rows, TState state, RowWriter<TRow, TState> write, int typicalRow) : this(rows, state, write, default, typicalRow)
+    {
+    }
+
     public int? StatusCode => StatusCodes.Status200OK;
+    public long? Total => rows.Total;
+    public bool? HasNext => rows.HasNext;
+
+    public IResult On(PageMeta place) => new RowAnswer<T, TRow, TState>(rows, state, write, RowMeta.Of(place), typicalRow);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -61,9 +70,7 @@ internal sealed class RowAnswer<T, TRow, TState>(RowPage<TRow> rows, TState stat
 /// <summary>What stands around the rows of a list.</summary>
 internal readonly struct RowMeta
 {
-    private readonly PageQuery? _page;
-    private readonly long? _total;
-    private readonly bool _hasNext;
+    private readonly PageMeta? _page;
     private readonly string? _cursor;
     private readonly Form _form;
 
@@ -75,8 +82,7 @@ internal readonly struct RowMeta
         Single,
     }
 
-    private RowMeta(Form form, PageQuery? page = null, long? total = null, bool hasNext = false, string? cursor = null) =>
-        (_form, _page, _total, _hasNext, _cursor) = (form, page, total, hasNext, cursor);
+    private RowMeta(Form form, PageMeta? page = null, string? cursor = null) => (_form, _page, _cursor) = (form, page, cursor);
 
     /// <summary>Nothing: the answer is an array.</summary>
     public static RowMeta Array => new(Form.Array);
@@ -85,7 +91,7 @@ internal readonly struct RowMeta
     public static RowMeta Single => new(Form.Single);
 
     /// <summary>Of a page: page, limit, count (where somebody counted) and hasnext.</summary>
-    public static RowMeta Of<TRow>(PageQuery page, RowPage<TRow> rows) where TRow : struct => new(Form.Page, page, rows.Total, rows.HasNext);
+    public static RowMeta Of(PageMeta page) => new(Form.Page, page);
 
     /// <summary>Of a step of a walk: the count of its rows, and the cursor while more may follow.</summary>
     public static RowMeta Walk(string? cursor) => new(Form.Walk, cursor: cursor);
@@ -105,24 +111,26 @@ internal readonly struct RowMeta
         if (_form == Form.Walk)
             EndWalk(json, count);
         else
-            EndPage(json, _page!);
+            EndPage(json, _page ?? throw new InvalidOperationException("A list operation is mapped with WithPaging()."));
         json.Raw("}}"u8);
     }
 
-    private void EndPage(RowBuffer json, PageQuery page)
+    private static void EndPage(RowBuffer json, PageMeta page)
     {
         json.Raw(",\"meta\":{\"page\":"u8);
         json.Number(page.Page);
         json.Raw(",\"limit\":"u8);
         json.Number(page.Limit);
-        if (_total is { } total)
+        if (page.Count is { } total)
         {
             json.Raw(",\"count\":"u8);
             json.Number(total);
         }
 
+        if (page.Hasnext is not { } hasNext)
+            return;
         json.Raw(",\"hasnext\":"u8);
-        json.Bool(_hasNext);
+        json.Bool(hasNext);
     }
 
     private void EndWalk(RowBuffer json, int count)

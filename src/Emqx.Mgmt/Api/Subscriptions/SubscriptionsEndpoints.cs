@@ -1,9 +1,9 @@
 using Emqx.Broker.Clients;
-using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SubscriptionPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Subscriptions.SubscriptionResponse>, Emqx.Broker.Clients.SubscriptionRow, bool>;
 
@@ -14,24 +14,24 @@ internal static class SubscriptionsEndpoints
 {
     private const int TypicalRow = 192;
 
+    public static IServiceCollection AddSubscriptions(this IServiceCollection services) =>
+        services.AddSingleton<IValidator<SubscriptionQuery>, SubscriptionQueryValidator>();
+
     public static void MapSubscriptions(this RouteGroupBuilder api)
     {
         var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions").WithJson<SubscriptionsJson>();
 
-        subscriptions.MapGet("", ListSubscriptions).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
+        subscriptions.MapGet("", ListSubscriptions).WithPaging().Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
     }
 
     /// <summary>Lists subscriptions, in descending order of their filters, shared ones last.</summary>
     private static async Task<Results<SubscriptionPage, ApiFailure>> ListSubscriptions(PageQuery page, SubscriptionQuery query,
         ISubscriptionDirectory subscriptions, CancellationToken cancel)
     {
-        var filter = query.ToFilter();
-        if (filter.MatchTopic is { } match && TopicFilter.IsShared(match))
-            return Failure.InvalidParameter.Because("match_topic not supported shared subscription");
-        var rows = await subscriptions.ListAsync(filter, page.Page, page.Limit, cancel);
+        var rows = await subscriptions.ListAsync(query.ToFilter(), page.Page, page.Limit, cancel);
         return rows.UnreachableNode is { } node
             ? ControlAnswers.NodeDown(node, rows.UnreachableReason)
-            : new SubscriptionPage(rows, false, Write, RowMeta.Of(page, rows), TypicalRow);
+            : new SubscriptionPage(rows, false, Write, TypicalRow);
     }
 
     private static void Write(RowBuffer json, in SubscriptionRow row, bool isDurable)

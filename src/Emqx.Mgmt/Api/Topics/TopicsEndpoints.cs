@@ -5,6 +5,7 @@ using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TopicPage = Emqx.Mgmt.Api.Json.RowAnswer<Emqx.Mgmt.Api.Paging.Paged<Emqx.Mgmt.Api.Topics.TopicResponse>, Emqx.Broker.Routing.TopicRow, bool>;
 
@@ -15,22 +16,22 @@ internal static class TopicsEndpoints
 {
     private const int TypicalRow = 80;
 
+    public static IServiceCollection AddTopics(this IServiceCollection services) => services.AddSingleton<IValidator<TopicQuery>, TopicQueryValidator>();
+
     public static void MapTopics(this RouteGroupBuilder api)
     {
         var topics = api.MapGroup("/topics").WithTags("Topics").WithJson<TopicsJson>();
 
-        topics.MapGet("", ListTopics).Fails(Failure.BadRequest, Failure.InvalidParamter);
+        topics.MapGet("", ListTopics).WithPaging().Fails(Failure.BadRequest, Failure.InvalidParamter);
         topics.MapGet("/{topic}", GetTopic).Fails(Failure.TopicNotFound);
     }
 
     /// <summary>Lists the distinct filters with a subscriber, for each node.</summary>
-    private static async Task<Results<TopicPage, ApiFailure>> ListTopics(PageQuery page, TopicQuery query, ITopicDirectory topics, CancellationToken cancel)
+    private static async Task<TopicPage> ListTopics(PageQuery page, TopicQuery query, ITopicDirectory topics, CancellationToken cancel)
     {
-        TopicFilter? topic = null;
-        if (query.Topic is not null && !TryParse(query.Topic, out topic))
-            return Failure.InvalidParamter.Because("topic_filter_invalid");
+        var topic = query.Topic is not null && TryParse(query.Topic, out var filter) ? filter : null;
         var rows = await topics.ListAsync(topic, query.Node, page.Page, page.Limit, cancel);
-        return new TopicPage(rows, false, Write, RowMeta.Of(page, rows), TypicalRow);
+        return new TopicPage(rows, false, Write, TypicalRow);
     }
 
     /// <summary>Shows which nodes have a subscriber for exactly this filter.</summary>
@@ -43,7 +44,8 @@ internal static class TopicsEndpoints
             : Answer.Ok<IReadOnlyList<TopicResponse>>([.. found.Select(one => new TopicResponse(one.Topic, one.Node))]);
     }
 
-    private static bool TryParse(string text, out TopicFilter? filter)
+    /// <summary>Reads a filter.</summary>
+    internal static bool TryParse(string text, out TopicFilter? filter)
     {
         try
         {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Json;
-using FluentValidation;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +21,7 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
         var type = typeof(T);
         var isPlain = type.IsDefined(typeof(PlainListAttribute), false);
         var walk = new Walk(isPlain ? null : "root", isPlain, converts: !type.IsDefined(typeof(UnconvertedAttribute), false));
-        return Finish<T>(context, input, schemas.OfBody(type), input.Body, input.Bytes, walk);
+        return Finish<T>(input, schemas.OfBody(type), input.Body, input.Bytes, walk);
     }
 
     /// <summary>The body as a list; null after a failure.</summary>
@@ -31,7 +30,7 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
         var input = RequestInput.Of(context);
         if (input.Failure is not null || !IsJson(input)) return null;
         var walk = new Walk("root", firstOnly: false, converts: !typeof(T).IsDefined(typeof(UnconvertedAttribute), false));
-        return Finish<List<T>>(context, input, schemas.OfBody(typeof(List<T>)), input.Body, input.Bytes, walk);
+        return Finish<List<T>>(input, schemas.OfBody(typeof(List<T>)), input.Body, input.Bytes, walk);
     }
 
     /// <summary>The query string as a record; null after a failure.</summary>
@@ -63,7 +62,7 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
         }
         if (input.Failure is not null) return null;
         using var document = JsonDocument.Parse(buffer.Memory);
-        return Finish<T>(context, input, schema, document.RootElement, buffer.Span, new Walk(null, firstOnly: true, converts: true));
+        return Finish<T>(input, schema, document.RootElement, buffer.Span, new Walk(null, firstOnly: true, converts: true));
     }
 
     private static void WriteQuery(List<QueryText.Pair> pairs, ObjectKind schema, Utf8JsonWriter writer, RequestInput input)
@@ -86,7 +85,7 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
         }
     }
 
-    private T? Finish<T>(HttpContext context, RequestInput input, ValueKind schema, JsonElement value, ReadOnlySpan<byte> bytes, Walk walk) where T : class
+    private T? Finish<T>(RequestInput input, ValueKind schema, JsonElement value, ReadOnlySpan<byte> bytes, Walk walk) where T : class
     {
         if (!schema.Check(value, walk))
         {
@@ -94,8 +93,7 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
             return null;
         }
         var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
-        var made = walk.NeedsRewrite ? Rewritten(schema, value, type) : JsonSerializer.Deserialize(bytes, type);
-        return made is not null && IsValid(context, input, made) ? made : null;
+        return walk.NeedsRewrite ? Rewritten(schema, value, type) : JsonSerializer.Deserialize(bytes, type);
     }
 
     private static T? Rewritten<T>(ValueKind schema, JsonElement value, JsonTypeInfo<T> type)
@@ -103,17 +101,6 @@ internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions
         using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions)) schema.Write(value, writer);
         return JsonSerializer.Deserialize(buffer.Span, type);
-    }
-
-    /// <summary>The rules of the group's validator; a rule's state may name another failure than BAD_REQUEST.</summary>
-    private static bool IsValid<T>(HttpContext context, RequestInput input, T made)
-    {
-        if (context.RequestServices.GetService<IValidator<T>>() is not { } validator) return true;
-        var result = validator.Validate(made);
-        if (result.IsValid) return true;
-        var first = result.Errors[0];
-        input.Failure = (first.CustomState as Failure ?? Failure.BadRequest).Because(first.ErrorMessage);
-        return false;
     }
 
     private static bool IsJson(RequestInput input)

@@ -1,12 +1,15 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +21,7 @@ namespace Emqx.Mgmt.Tests.Api.Http;
 public sealed class SeamTests : IAsyncLifetime
 {
     private const string Nobody = "nobody";
+    private const string Mark = "X-Filtered";
 
     private readonly WebApplication _app = Compose();
     private HttpClient _http = null!;
@@ -51,7 +55,7 @@ public sealed class SeamTests : IAsyncLifetime
     public async Task A_policy_on_a_group_is_asked()
     {
         using var answer = await _http.GetAsync("/api/v5/closed");
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("403 FORBIDDEN", await answer.FailureAsync());
     }
 
     [Fact]
@@ -67,6 +71,23 @@ public sealed class SeamTests : IAsyncLifetime
         using var anonymous = _app.GetTestClient();
         Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync("/api/v5/filtered/hello")).StatusCode);
         Assert.Equal("401 AUTHORIZATION_HEADER_ERROR", await (await anonymous.GetAsync("/api/v5/keyed")).FailureAsync());
+    }
+
+    [Fact]
+    public async Task A_filter_also_runs_when_binding_failed_and_the_failure_is_answered()
+    {
+        using var answer = await _http.GetAsync("/api/v5/marked?limit=0");
+        Assert.Equal("400 BAD_REQUEST", await answer.FailureAsync());
+        Assert.Contains("limit", await answer.MessageAsync(), StringComparison.Ordinal);
+        Assert.True(answer.Headers.Contains(Mark));
+    }
+
+    [Fact]
+    public async Task A_page_is_made_of_rows_and_of_what_is_known_of_the_rest()
+    {
+        Assert.Equal("""{"data":["c","d"],"meta":{"page":2,"limit":2,"count":5,"hasnext":true}}""", await _http.GetStringAsync("/api/v5/pages/whole?page=2&limit=2"));
+        Assert.Equal("""{"data":["e"],"meta":{"page":3,"limit":2,"count":5,"hasnext":false}}""", await _http.GetStringAsync("/api/v5/pages/whole?page=3&limit=2"));
+        Assert.Equal("""{"data":["x"],"meta":{"page":1,"limit":100}}""", await _http.GetStringAsync("/api/v5/pages/part"));
     }
 
     [Fact]
@@ -86,6 +107,15 @@ public sealed class SeamTests : IAsyncLifetime
         var filtered = api.MapGroup("/filtered").AddEndpointFilter(static async (invocation, next) => TypedResults.Text($"{{filtered: {await next(invocation)}}}"));
         filtered.MapGet("/hello", Hello);
         api.MapGet("/refused", Hello).AddEndpointFilter(static (_, _) => ValueTask.FromResult<object?>(TypedResults.Conflict()));
+        api.MapGet("/marked", Part).WithPaging().AddEndpointFilter(static (invocation, next) =>
+        {
+            invocation.HttpContext.Response.Headers.Append(Mark, "1");
+            return next(invocation);
+        });
+
+        var pages = api.MapGroup("/pages").WithJson<SeamsJson>().WithPaging();
+        pages.MapGet("/whole", Whole);
+        pages.MapGet("/part", Part);
         api.MapGroup("/closed").RequireAuthorization(Nobody).MapGet("", Hello);
 
         var keyed = api.MapGroup("/keyed").RequireAuthorization(ApiPolicies.KeyOrToken);
@@ -94,6 +124,10 @@ public sealed class SeamTests : IAsyncLifetime
     }
 
     private static string Hello() => "hello";
+
+    private static PageRows<string> Whole(PageQuery page) => PageRows.Of(["a", "b", "c", "d", "e"], page, static (string row) => row);
+
+    private static Results<PageRows<string>, NoContent> Part(PageQuery page) => new PageRows<string>(["x"], total: null, hasNext: null);
 
     private static WebApplication Compose()
     {
@@ -112,3 +146,6 @@ public sealed class SeamTests : IAsyncLifetime
         return app;
     }
 }
+
+[JsonSerializable(typeof(Paged<string>))]
+internal sealed partial class SeamsJson : JsonSerializerContext;
