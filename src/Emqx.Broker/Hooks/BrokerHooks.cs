@@ -61,6 +61,10 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
 
     /// <summary>The connection is over; the session may live on.</summary>
     public HookEvent<ClientDisconnected> ClientDisconnected { get; } = new("client.disconnected", logger);
+
+    /// <summary>What goes on after a verdict and is awaited by nobody, as a will is: its failure is at least logged.</summary>
+    public void Unwaited(Task work) => work.ContinueWith(failed => HooksLog.AfterwardsFailed(logger, failed.Exception!), CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }
 
 /// <summary>A CONNECT under examination. <see cref="ReasonCode"/> other than 0 refuses it with that MQTT 5 code.</summary>

@@ -13,4 +13,7 @@ internal static partial class HooksLog
 
     [LoggerMessage(3, LogLevel.Error, "Work that a hook has handed over failed")]
     public static partial void WorkFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(3, LogLevel.Error, "What followed the verdict of a hook failed")]
+    public static partial void AfterwardsFailed(ILogger logger, Exception error);
 }

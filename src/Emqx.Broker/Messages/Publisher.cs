@@ -15,7 +15,7 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
     {
         var published = PublishBatch(message);
         if (!published.IsCompletedSuccessfully)
-            _ = published.AsTask();
+            hooks.Unwaited(published.AsTask());
     }
 
     /// <inheritdoc/>

@@ -107,7 +107,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         var access = new AuthorizationAccess(IsPublish: true, message.Qos, message.Retain, TopicName.Unmount(message.Topic, client.Mountpoint));
         var allowed = authorizer.AskAsync(client, access);
         if (!allowed.IsCompletedSuccessfully)
-            _ = PublishWillAsync(allowed, message);
+            hooks.Unwaited(PublishWillAsync(allowed, message));
         else if (allowed.Result)
             publisher.Publish(message);
     }
