@@ -45,7 +45,7 @@ public sealed class TestBroker : IAsyncDisposable
 
     /// <summary>Defaults throughout, whatever this process' environment says.</summary>
     private static NodeConfiguration Configuration() =>
-        NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new("EMQX_NODE__NAME", "test@127.0.0.1"), .. NoListeners]), new Dictionary<string, string>(), out _)!;
+        NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, [new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new("EMQX_NODE__NAME", "test@127.0.0.1"), .. NoListeners]), new Dictionary<string, string>(), out _)!;
 
     private static IEnumerable<KeyValuePair<string, string>> NoListeners =>
         from type in (string[])["TCP", "SSL", "WS", "WSS"] select KeyValuePair.Create($"EMQX_LISTENERS__{type}__DEFAULT__ENABLE", "false");

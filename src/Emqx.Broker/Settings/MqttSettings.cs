@@ -97,10 +97,6 @@ internal sealed record FlappingDetectSettings(bool Enable = false, int MaxCount 
 /// <summary>The root <c>force_shutdown</c>: bounds on what one client may hold in the node.</summary>
 internal sealed record ForceShutdownSettings(bool Enable = true, int MaxMailboxSize = 1000, long MaxHeapSize = 32L << 20);
 
-/// <summary>The root <c>sys_topics</c>. Milliseconds; -1: disabled.</summary>
-internal sealed record SysTopicsSettings(long SysMsgInterval = 60_000, long SysHeartbeatInterval = 30_000, bool ClientConnected = true,
-    bool ClientDisconnected = true, bool ClientSubscribed = false, bool ClientUnsubscribed = false);
-
 /// <summary>What the broker's hot parts read: one object, replaced as a whole.</summary>
 internal sealed record ZoneSettings
 {

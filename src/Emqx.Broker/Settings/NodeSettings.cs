@@ -2,10 +2,6 @@ using System.Net;
 
 namespace Emqx.Broker.Settings;
 
-/// <summary>The root <c>node</c>.</summary>
-/// <param name="DataFolder">As given: relative to the working directory; ":memory:" keeps nothing.</param>
-internal sealed record NodeSettings(string Name, string DataFolder, string Role);
-
 /// <summary>The root <c>api_key</c>.</summary>
 /// <param name="BootstrapFile">"" for none; may hold ${EMQX_ETC_DIR}.</param>
 internal sealed record ApiKeySettings(string BootstrapFile);

@@ -1,3 +1,4 @@
+using Emqx.Broker.Node;
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Schema;
@@ -60,7 +61,7 @@ public sealed class EntryListTests
     [InlineData("EMQX_AUTHORIZATION__SOURCES", """[{type = http}]""", "authorization.sources.1: unknown_authz_type")]
     public void A_node_does_not_start_with_access_control_that_it_has_not(string variable, string value, string failure)
     {
-        Assert.Null(NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new(variable, value)]),
+        Assert.Null(NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, [new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new(variable, value)]),
             new Dictionary<string, string>(), out var failures));
         Assert.StartsWith(failure, Assert.Single(failures), StringComparison.Ordinal);
     }

@@ -1,3 +1,6 @@
+using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Node;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
@@ -18,7 +21,7 @@ public sealed class LayerTests : IDisposable
         if (file is not null)
             File.WriteAllText(Path.Combine(_folder, "emqx.conf"), file);
         var all = new Dictionary<string, string>(variables) { ["EMQX_ETC_DIR"] = _folder };
-        var configuration = NodeConfiguration.Load(ConfigurationSources.From(all), stored ?? [], out var failures);
+        var configuration = NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, all), stored ?? [], out var failures);
         return (configuration, failures);
     }
 
@@ -36,7 +39,7 @@ public sealed class LayerTests : IDisposable
             new() { ["EMQX_MQTT__MAX_INFLIGHT"] = "77" },
             "mqtt { max_inflight = 11, max_awaiting_rel = 12 }",
             new() { ["mqtt"] = """{"max_inflight":55,"max_awaiting_rel":56,"max_mqueue_len":57}""" });
-        var mqtt = MqttSchema.Read(configuration.Running["mqtt"]);
+        var mqtt = MqttSchema.Root.Read(configuration.Running);
         Assert.Equal((77, 12, 57, 128), (mqtt.MaxInflight, mqtt.MaxAwaitingRel, mqtt.MaxMqueueLength, mqtt.MaxTopicLevels));
         Assert.True(configuration.Running.WinsAtStart("mqtt"));
         Assert.False(configuration.Running.WinsAtStart("alarm"));
@@ -52,10 +55,10 @@ public sealed class LayerTests : IDisposable
             ["EMQX_DELAYED__ENABLE"] = "false",
             ["EMQX_LIMITER__MAX_CONN_RATE"] = "10/s",
         }).Running;
-        var retainer = MessageSchemas.ReadRetainer(running["retainer"]);
+        var retainer = RetainerRoot.Root.Read(running);
         Assert.Equal((3072, 4, true), (retainer.MaxPayloadSize, retainer.MaxRetainedMessages, retainer.Enable));
-        Assert.False(MessageSchemas.ReadDelayed(running["delayed"]).Enable);
-        Assert.Equal(10, LimiterSchema.Read(running["limiter"]).MaxConnectionRate);
+        Assert.False(DelayedRoot.Root.Read(running).Enable);
+        Assert.Equal(10, LimiterSchema.Root.Read(running).MaxConnectionRate);
     }
 
     [Fact]
@@ -84,7 +87,7 @@ public sealed class LayerTests : IDisposable
             (dashboard.Bind.ToString(), dashboard.DefaultUsername, dashboard.DefaultPassword, dashboard.SwaggerSupport, dashboard.StaticFolder));
         Assert.Equal("/etc/keys.txt", configuration.ApiKey.BootstrapFile);
         Assert.Equal("debug", configuration.Log.Level);
-        Assert.Equal(9, MqttSchema.Read(configuration.Running["mqtt"]).MaxTopicLevels);
+        Assert.Equal(9, MqttSchema.Root.Read(configuration.Running).MaxTopicLevels);
         var listeners = configuration.Listeners.ToDictionary(listener => listener.Id);
         Assert.Equal("127.0.0.1:2883", listeners["tcp:default"].Bind.ToString());
         Assert.False(listeners["wss:default"].Enable);
@@ -133,7 +136,7 @@ public sealed class LayerTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "more.conf"), "mqtt.max_inflight = 5");
         var configuration = Loaded(new() { ["LEVELS"] = "7" }, "include \"more.conf\"\nmqtt.max_topic_levels = ${LEVELS}");
-        var mqtt = MqttSchema.Read(configuration.Running["mqtt"]);
+        var mqtt = MqttSchema.Root.Read(configuration.Running);
         Assert.Equal((5, 7), (mqtt.MaxInflight, mqtt.MaxTopicLevels));
     }
 

@@ -1,3 +1,4 @@
+using Emqx.Broker.Node;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage;
@@ -11,7 +12,7 @@ namespace Emqx.Mgmt.Tests.Hosting;
 public sealed class StoredSettingsTests
 {
     private readonly InMemorySettingsStore _store = new();
-    private readonly RunningConfiguration _running = NodeConfiguration.Load(ConfigurationSources.From([new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory)]),
+    private readonly RunningConfiguration _running = NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, [new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory)]),
         new Dictionary<string, string>(), out _)!.Running;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,7 +20,7 @@ public sealed class StoredSettingsTests
     private static SettingsChange Change(string root, string json)
     {
         var requested = ConfigJson.Parse(json);
-        return new(root, requested, SettingsCatalogue.KindOf(root)!.Check(requested, root, [])!);
+        return new(root, requested, NodeRoots.Catalogue.KindOf(root)!.Check(requested, root, [])!);
     }
 
     private static ValueTask<bool> ApplyAsync(StoredSettings control, params SettingsChange[] changes) =>

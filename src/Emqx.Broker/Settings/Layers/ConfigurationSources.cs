@@ -20,10 +20,11 @@ internal sealed class ConfigurationSources
     private readonly Dictionary<string, string> _variables;
     private readonly List<string> _failures = [];
 
-    private ConfigurationSources(IEnumerable<KeyValuePair<string, string>> variables)
+    private ConfigurationSources(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables)
     {
+        Catalogue = catalogue;
         _variables = new(variables, StringComparer.Ordinal);
-        Environment = new EnvironmentLayer(_variables);
+        Environment = new EnvironmentLayer(catalogue, _variables);
         var folder = Text(Environment.ApplyTo(ConfigObject.Empty, []), "data_dir") ?? DefaultDataFolder;
         File = FindFile(folder);
         var etc = Path.GetDirectoryName(Path.GetFullPath(File));
@@ -34,6 +35,9 @@ internal sealed class ConfigurationSources
         DataFolder = Paths.Expand(Text(node, "data_dir") ?? DefaultDataFolder);
         NodeName = FindNodeName(node);
     }
+
+    /// <summary>The roots that there are.</summary>
+    public SettingsCatalogue Catalogue { get; }
 
     /// <summary>Path of the file that is read where it exists.</summary>
     public string File { get; }
@@ -57,15 +61,16 @@ internal sealed class ConfigurationSources
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>Reads the layers from the process' environment and the files that it names.</summary>
-    public static ConfigurationSources FromProcess()
+    public static ConfigurationSources FromProcess(SettingsCatalogue catalogue)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        return From(variables);
+        return From(catalogue, variables);
     }
 
-    public static ConfigurationSources From(IEnumerable<KeyValuePair<string, string>> variables) => new(variables);
+    public static ConfigurationSources From(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables) =>
+        new(catalogue, variables);
 
     private string FindFile(string dataFolder)
     {

@@ -15,17 +15,18 @@ internal sealed class EnvironmentLayer
     private readonly List<(string Variable, string[] Path, ConfigValue Value)> _values = [];
     private readonly List<string> _unknown = [];
 
+    /// <param name="catalogue">What may be set.</param>
     /// <param name="variables">The environment, without an order.</param>
-    public EnvironmentLayer(IEnumerable<KeyValuePair<string, string>> variables)
+    public EnvironmentLayer(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables)
     {
         foreach (var (variable, text) in variables.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (!variable.StartsWith(Prefix, StringComparison.Ordinal))
                 continue;
             var path = variable[Prefix.Length..].ToLowerInvariant().Split("__", StringSplitOptions.RemoveEmptyEntries);
-            if (path.Length == 0 || SettingsCatalogue.KindOf(path[0]) is null)
+            if (path.Length == 0 || catalogue.KindOf(path[0]) is null)
                 continue;
-            if (SettingsCatalogue.Knows(path))
+            if (catalogue.Knows(path))
                 _values.Add((variable, path, HoconParser.ParseValue(text)));
             else
                 _unknown.Add(variable);

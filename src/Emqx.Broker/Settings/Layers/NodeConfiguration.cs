@@ -25,11 +25,11 @@ internal sealed class NodeConfiguration
 
     public string DataFolder => Sources.DataFolder;
 
-    public LogSettings Log => LogSchema.Read(Running["log"]);
+    public LogSettings Log => LogSchema.Root.Read(Running);
 
-    public DashboardSettings Dashboard => DashboardSchema.Read(Running["dashboard"]);
+    public DashboardSettings Dashboard => DashboardSchema.Root.Read(Running);
 
-    public ApiKeySettings ApiKey => NodeSchemas.ReadApiKey(Running["api_key"]);
+    public ApiKeySettings ApiKey => NodeSchemas.ApiKeyRoot.Read(Running);
 
     public IReadOnlyList<ListenerSettings> Listeners => ListenerReader.ReadAll(Running["listeners"], Sources.Paths);
 
@@ -46,31 +46,30 @@ internal sealed class NodeConfiguration
             return null;
         var merged = sources.Base.MergedWith(StoredLayer.Read(stored, wrong)).MergedWith(sources.FileLayer);
         merged = sources.Environment.ApplyTo(merged, wrong);
-        var roots = Check(merged, wrong, warnings);
+        var roots = Check(sources.Catalogue, merged, wrong, warnings);
         if (sources.Environment.Unknown.Count > 0)
             warnings.Add($"unknown_env_vars: [{string.Join(", ", sources.Environment.Unknown.Select(name => $"\"{name}\""))}]");
         if (wrong.Count > 0)
             return null;
         bool WinsAtStart(string root) => sources.FileLayer[root] is not null || sources.Environment.Sets(root);
-        return new(sources, new RunningConfiguration(roots, WinsAtStart), warnings);
+        return new(sources, new RunningConfiguration(sources.Catalogue, roots, WinsAtStart), warnings);
     }
 
-    private static Dictionary<string, ConfigValue> Check(ConfigObject merged, List<string> wrong, List<string> warnings)
+    private static Dictionary<string, ConfigValue> Check(SettingsCatalogue catalogue, ConfigObject merged, List<string> wrong, List<string> warnings)
     {
         var roots = new Dictionary<string, ConfigValue>();
         var problems = new List<SettingsProblem>();
-        foreach (var root in SettingsCatalogue.Roots)
+        foreach (var root in catalogue.Roots)
         {
-            var kind = SettingsCatalogue.KindOf(root)!;
-            if (merged[root] is null && kind is not StructKind)
+            if (merged[root.Name] is null && root.Kind is not StructKind)
                 continue;
-            if (kind.Check(merged[root] ?? ConfigObject.Empty, root, problems) is { } values)
-                roots[root] = values;
+            if (root.Kind.Check(merged[root.Name] ?? ConfigObject.Empty, root.Name, problems) is { } values)
+                roots[root.Name] = values;
         }
 
         foreach (var name in merged.Names)
         {
-            if (SettingsCatalogue.KindOf(name) is null)
+            if (catalogue.Find(name) is null)
                 warnings.Add($"unknown root in the configuration file: {name}");
         }
 

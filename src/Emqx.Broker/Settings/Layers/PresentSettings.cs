@@ -5,6 +5,8 @@ namespace Emqx.Broker.Settings.Layers;
 /// <summary>The values that a change begins with; no other change comes between.</summary>
 internal sealed class PresentSettings(RunningConfiguration running, IReadOnlyDictionary<string, string> stored)
 {
+    public SettingsCatalogue Catalogue => running.Catalogue;
+
     /// <summary>The fields in force of a root; an empty object where none are known.</summary>
     public ConfigObject this[string root] => running[root];
 

@@ -8,12 +8,11 @@ internal static class RootChanges
 {
     /// <summary>The change that a value comes to; null where problems were added.</summary>
     /// <param name="path">What paths in problems begin with.</param>
-    public static SettingsChange? Change(this PresentSettings settings, string root, string path, ConfigValue given, Completion completion,
+    public static SettingsChange? Change(this PresentSettings settings, Root root, string path, ConfigValue given, Completion completion,
         List<SettingsProblem> problems)
     {
-        var kind = SettingsCatalogue.KindOf(root)!;
-        var present = settings[root];
-        var requested = kind.Unmasked(given, settings.Value(root));
+        var present = settings[root.Name];
+        var requested = root.Kind.Unmasked(given, settings.Value(root.Name));
         if (requested is ConfigObject fields)
         {
             requested = completion switch
@@ -24,13 +23,13 @@ internal static class RootChanges
             };
         }
 
-        return kind.Check(requested, path, problems) is { } made ? new SettingsChange(root, requested, made) : null;
+        return root.Kind.Check(requested, path, problems) is { } made ? new SettingsChange(root.Name, requested, made) : null;
     }
 
     /// <summary>The change that puts one field of a root back to its default; null where it has none.</summary>
     public static SettingsChange? Reset(this PresentSettings settings, string root, ReadOnlySpan<string> path)
     {
-        if (path.IsEmpty || SettingsCatalogue.StructOf(root).Defaults.Find(path) is not { } value)
+        if (path.IsEmpty || settings.Catalogue.StructOf(root).Defaults.Find(path) is not { } value)
             return null;
         for (var i = path.Length - 1; i >= 0; i--)
             value = new ConfigObject(new() { [path[i]] = value });

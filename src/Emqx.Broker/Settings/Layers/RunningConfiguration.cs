@@ -6,11 +6,13 @@ namespace Emqx.Broker.Settings.Layers;
 /// The configuration in force, as text: every root with its defaults filled in. The typed records that the server's parts
 /// read follow it. Who changes it has checked and stored the new values.
 /// </summary>
-internal sealed class RunningConfiguration(IReadOnlyDictionary<string, ConfigValue> roots, Func<string, bool> winsAtStart)
+internal sealed class RunningConfiguration(SettingsCatalogue catalogue, IReadOnlyDictionary<string, ConfigValue> roots, Func<string, bool> winsAtStart)
 {
     private readonly Lock _gate = new();
     private readonly List<(string[] Roots, Action Follow)> _followers = [];
     private Dictionary<string, ConfigValue> _roots = new(roots);
+
+    public SettingsCatalogue Catalogue => catalogue;
 
     /// <summary>The fields of a root; an empty object where none are known.</summary>
     public ConfigObject this[string root] => Value(root) as ConfigObject ?? ConfigObject.Empty;
@@ -25,7 +27,7 @@ internal sealed class RunningConfiguration(IReadOnlyDictionary<string, ConfigVal
     public ConfigValue Shown(string root)
     {
         var value = Value(root) ?? ConfigObject.Empty;
-        return SettingsCatalogue.KindOf(root)?.Shown(value) ?? value;
+        return catalogue.KindOf(root)?.Shown(value) ?? value;
     }
 
     /// <summary>Whether a file or a variable sets something of the root, so that it wins again at the next start.</summary>

@@ -1,5 +1,6 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
@@ -15,7 +16,7 @@ internal static class DashboardSchema
 
     private static readonly StructKind s_listeners = Struct(Part("http", s_http).Says("Without TLS."), Optional("https", s_https).Says("With TLS."));
 
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Part("listeners", s_listeners).Says("Where the HTTP side listens."),
         Field("default_username", Text, "admin") with { Hidden = true },
         Field("default_password", Text, "public").Says("Password of the first user, when that user is made.") with { Secret = true },
@@ -27,7 +28,9 @@ internal static class DashboardSchema
         Hidden("bootstrap_users_file", Text),
         Hidden("static_dir", Text));
 
-    public static DashboardSettings Read(ConfigObject values)
+    public static readonly Root<DashboardSettings> Root = new("dashboard", s_table, Read) { Completion = Completion.Present };
+
+    private static DashboardSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
         var http = read.Part("listeners").Part("http");

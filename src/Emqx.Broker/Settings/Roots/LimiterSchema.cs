@@ -7,7 +7,7 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>The root <c>limiter</c>.</summary>
 internal static class LimiterSchema
 {
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Field("max_conn_rate", Rate, "infinity"),
         Optional("messages_rate", Rate),
         Optional("bytes_rate", Rate),
@@ -18,5 +18,7 @@ internal static class LimiterSchema
         Hidden("internal", Open),
         Hidden("client", Open));
 
-    public static LimiterSettings Read(ConfigObject values) => new(new SettingsReader(values).Rate("max_conn_rate"));
+    public static readonly Root<LimiterSettings> Root = new("limiter", s_table, Read);
+
+    private static LimiterSettings Read(ConfigObject values) => new(new SettingsReader(values).Rate("max_conn_rate"));
 }

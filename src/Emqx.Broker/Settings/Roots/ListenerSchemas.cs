@@ -61,12 +61,14 @@ internal static class ListenerSchemas
     public static readonly StructKind Wss = Listener(8084, Part("tcp_options", s_tcpOptions), Part("ssl_options", Tls(isWebSocket: true)), Part("websocket", s_webSocket));
 
     /// <summary>The types that run, with the kind of their listeners. quic is known and ignored, as in builds of EMQX without its library.</summary>
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Part("tcp", new ListenerMapKind(Tcp)),
         Part("ssl", new ListenerMapKind(Ssl)),
         Part("ws", new ListenerMapKind(Ws)),
         Part("wss", new ListenerMapKind(Wss)),
         Hidden("quic", Open));
+
+    public static readonly Root Root = new("listeners", s_table) { Record = values => ListenerReader.ReadAll(values, new ConfigPaths(".", ".")) };
 
     public static StructKind KindOf(ListenerType type) => type switch
     {

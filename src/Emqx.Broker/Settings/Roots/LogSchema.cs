@@ -1,5 +1,6 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
@@ -19,14 +20,16 @@ internal static class LogSchema
     private static readonly StructKind s_throttling = Struct(Field("time_window", Duration, "1m")
         .Says("The time in which a repeated line is logged once."), Hidden("msgs", Open));
 
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Part("console", s_console).Says("What is logged to the console."),
         Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty }))
             .Says("What is logged to files, by name.") with { Alias = "file_handlers" },
         Part("throttling", s_throttling).Says("Lines that come too often."),
         Hidden("audit", Open));
 
-    public static LogSettings Read(ConfigObject values)
+    public static readonly Root<LogSettings> Root = new("log", s_table, Read) { Completion = Completion.Sections };
+
+    private static LogSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
         var console = read.Part("console");

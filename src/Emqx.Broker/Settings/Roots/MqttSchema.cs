@@ -27,7 +27,7 @@ internal static class MqttSchema
         Required("set_as_attr", new TextKind("binary()", text => Names.IsRestricted(text) ? null : "Invalid string for attribute name"))
             .Says("Name of the attribute."));
 
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Field("idle_timeout", OrInfinity(Duration), "15s").Says("How long a new connection may take until its CONNECT."),
         Field("max_packet_size", s_packetSize, "1MB").Says("Largest packet that is taken; also announced to clients."),
         Field("max_clientid_len", Range(23, 65535), 65535).Says("Longest client id, in bytes."),
@@ -67,7 +67,9 @@ internal static class MqttSchema
         Field("upgrade_qos", Flag, false).Says("Messages are delivered with the subscription's QoS even if they were published with a lower one."),
         Field("await_rel_timeout", Duration, "300s").Says("How long a QoS 2 message waits for its PUBREL."));
 
-    public static MqttSettings Read(ConfigObject values)
+    public static readonly Root<MqttSettings> Root = new("mqtt", s_table, Read);
+
+    private static MqttSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
         return new MqttSettings

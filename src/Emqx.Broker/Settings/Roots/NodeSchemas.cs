@@ -1,13 +1,14 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
 
-/// <summary>The roots <c>node</c>, <c>api_key</c>, <c>broker</c>, <c>alarm</c> and <c>sys_topics</c>.</summary>
+/// <summary>The roots <c>node</c>, <c>api_key</c> and <c>broker</c>.</summary>
 internal static class NodeSchemas
 {
-    public static readonly StructKind Node = Struct(
+    private static readonly StructKind s_node = Struct(
         Field("name", new TextKind("string()", name => NodeNameProblem(name)), "emqx@127.0.0.1"),
         Field("cookie", Text, "emqxsecretcookie") with { Secret = true },
         Field("data_dir", Text, "data"),
@@ -31,9 +32,9 @@ internal static class NodeSchemas
         Hidden("etc_dir", Open),
         Hidden("default_bootstrap_batch_size", Open));
 
-    public static readonly StructKind ApiKey = Struct(Field("bootstrap_file", Text, ""));
+    private static readonly StructKind s_apiKey = Struct(Field("bootstrap_file", Text, ""));
 
-    public static readonly StructKind Broker = Struct(
+    private static readonly StructKind s_broker = Struct(
         Field("enable_session_registry", Flag, true).Says("Whether client ids are known across nodes, so that a session can move."),
         Field("session_history_retain", Duration, "0s").Says("How long client ids of ended sessions count in sessions_count."),
         Hidden("session_locking_strategy", Enum("local", "leader", "quorum", "all")),
@@ -44,50 +45,23 @@ internal static class NodeSchemas
         Hidden("perf", Open),
         Hidden("routing", Open));
 
-    public static readonly StructKind Alarm = Struct(
-        Field("actions", ArrayOf(Enum("log", "publish")), new ConfigArray(["log", "publish"]))
-            .Says("What happens when an alarm comes or goes: a line in the log, a message below $SYS."),
-        Field("size_limit", Range(1, 3000), 1000).Says("Most past alarms that are kept."),
-        Field("validity_period", Duration, "24h").Says("How long past alarms are kept."));
-
-    private static readonly StructKind s_events = Struct(
-        Field("client_connected", Flag, true).Says("A client has connected."),
-        Field("client_disconnected", Flag, true).Says("A client has disconnected."),
-        Field("client_subscribed", Flag, false).Says("A client has subscribed."),
-        Field("client_unsubscribed", Flag, false).Says("A client has unsubscribed."));
-
-    public static readonly StructKind SysTopics = Struct(
-        Field("sys_msg_interval", OrDisabled(Duration), "1m").Says("How often version, uptime and the like are published below $SYS."),
-        Field("sys_heartbeat_interval", OrDisabled(Duration), "30s").Says("How often uptime and time are published below $SYS."),
-        Part("sys_event_messages", s_events).Says("Which events of clients are published below $SYS."));
-
-    public static NodeSettings ReadNode(ConfigObject values)
+    /// <summary>What the process begins with is read before anything else is.</summary>
+    public static readonly Root NodeRoot = new("node", s_node)
     {
-        var read = new SettingsReader(values);
-        return new(read.Text("name"), read.Text("data_dir"), read.Text("role"));
-    }
+        IsReadOnly = true,
+        ReadBy = new Dictionary<string, Type> { ["name"] = typeof(ConfigurationSources), ["data_dir"] = typeof(ConfigurationSources) },
+    };
 
-    public static ApiKeySettings ReadApiKey(ConfigObject values) => new(new SettingsReader(values).Text("bootstrap_file"));
+    public static readonly Root<ApiKeySettings> ApiKeyRoot = new("api_key", s_apiKey, ReadApiKey);
 
-    public static AlarmSettings ReadAlarm(ConfigObject values)
-    {
-        var read = new SettingsReader(values);
-        var actions = read.Texts("actions");
-        return new(actions.Contains("log"), actions.Contains("publish"), read.Int("size_limit"), read.Milliseconds("validity_period"));
-    }
+    public static readonly Root<BrokerSettings> BrokerRoot = new("broker", s_broker, ReadBroker);
 
-    public static BrokerSettings ReadBroker(ConfigObject values)
+    private static ApiKeySettings ReadApiKey(ConfigObject values) => new(new SettingsReader(values).Text("bootstrap_file"));
+
+    private static BrokerSettings ReadBroker(ConfigObject values)
     {
         var read = new SettingsReader(values);
         return new(read.Flag("enable_session_registry"), read.Milliseconds("session_history_retain"));
-    }
-
-    public static SysTopicsSettings ReadSysTopics(ConfigObject values)
-    {
-        var read = new SettingsReader(values);
-        var events = read.Part("sys_event_messages");
-        return new(read.Milliseconds("sys_msg_interval"), read.Milliseconds("sys_heartbeat_interval"), events.Flag("client_connected"),
-            events.Flag("client_disconnected"), events.Flag("client_subscribed"), events.Flag("client_unsubscribed"));
     }
 
     private static string? NodeNameProblem(string name)

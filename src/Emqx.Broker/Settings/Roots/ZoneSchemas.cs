@@ -1,5 +1,6 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
@@ -12,24 +13,24 @@ internal static class ZoneSchemas
     private static readonly SettingsKind s_heapSize = new ByteSizeKind(bytes => bytes <= LargestHeap ? null
         : new ConfigObject(new() { ["maximum"] = LargestHeap, ["cause"] = "max_heap_size_too_large" }));
 
-    public static readonly StructKind FlappingDetect = Struct(
+    private static readonly StructKind s_flapping = Struct(
         Field("enable", Flag, false).Says("Whether clients that come and go too often are banned."),
         Field("window_time", Duration, "1m").Says("The time over which a client's disconnections are counted."),
         Field("max_count", NotNegative, 15).Says("Disconnections in that time that lead to a ban."),
         Field("ban_time", Duration, "5m").Says("How long such a client is banned."));
 
-    public static readonly StructKind ForceShutdown = Struct(
+    private static readonly StructKind s_shutdown = Struct(
         Field("enable", Flag, true).Says("Whether clients that take up too much are dropped."),
         Field("max_mailbox_size", AtLeast(0), 1000)
             .Says("Most messages that may be on their way to one client.") with { Alias = "max_message_queue_len" },
         Field("max_heap_size", s_heapSize, "32MB").Says("Most memory of one client."));
 
-    public static readonly StructKind ForceGc = Struct(
+    private static readonly StructKind s_gc = Struct(
         Field("enable", Flag, true).Says("Kept for EMQX's sake: memory is collected without it."),
         Field("count", AtLeast(0), 16000).Says("Messages after which memory would be collected."),
         Field("bytes", Bytes, "16MB").Says("Bytes after which memory would be collected."));
 
-    public static readonly StructKind DurableSessions = Struct(
+    private static readonly StructKind s_durable = Struct(
         Field("enable", Flag, false).Says("Whether sessions live on disc."),
         Field("batch_size", Positive, 100).Says("Messages that are read from disc at a time."),
         Field("idle_poll_interval", TimeoutDuration, "10s").Says("How often an idle session looks for messages."),
@@ -42,16 +43,31 @@ internal static class ZoneSchemas
         Field("message_retention_period", TimeoutDuration, "1d").Says("How long messages are kept for sessions."),
         Hidden("force_persistence", Flag));
 
+    public static readonly Root<FlappingDetectSettings> FlappingDetectRoot = new("flapping_detect", s_flapping, ReadFlapping);
+
+    public static readonly Root<ForceShutdownSettings> ForceShutdownRoot = new("force_shutdown", s_shutdown, ReadShutdown);
+
+    public static readonly Root ForceGcRoot = new("force_gc", s_gc);
+
+    public static readonly Root DurableSessionsRoot = new("durable_sessions", s_durable);
+
     /// <summary>What the broker reads of these roots and <c>mqtt</c>.</summary>
-    public static ZoneSettings Read(Func<string, ConfigObject> root)
+    public static ZoneSettings Read(RunningConfiguration running) => new()
     {
-        var flapping = new SettingsReader(root("flapping_detect"));
-        var shutdown = new SettingsReader(root("force_shutdown"));
-        return new ZoneSettings
-        {
-            Mqtt = MqttSchema.Read(root("mqtt")),
-            FlappingDetect = new(flapping.Flag("enable"), flapping.Int("max_count"), flapping.Milliseconds("window_time"), flapping.Milliseconds("ban_time")),
-            ForceShutdown = new(shutdown.Flag("enable"), shutdown.Int("max_mailbox_size"), shutdown.Bytes("max_heap_size")),
-        };
+        Mqtt = MqttSchema.Root.Read(running),
+        FlappingDetect = FlappingDetectRoot.Read(running),
+        ForceShutdown = ForceShutdownRoot.Read(running),
+    };
+
+    private static FlappingDetectSettings ReadFlapping(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        return new(read.Flag("enable"), read.Int("max_count"), read.Milliseconds("window_time"), read.Milliseconds("ban_time"));
+    }
+
+    private static ForceShutdownSettings ReadShutdown(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        return new(read.Flag("enable"), read.Int("max_mailbox_size"), read.Bytes("max_heap_size"));
     }
 }

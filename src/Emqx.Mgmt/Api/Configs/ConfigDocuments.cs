@@ -1,14 +1,9 @@
-using Emqx.Broker.Settings.Layers;
-
 namespace Emqx.Mgmt.Api.Configs;
 
 /// <summary>A root that is read and written as JSON. Its fields are those of the root's table, also in the API's description.</summary>
 internal interface IRootDocument
 {
     static abstract string Root { get; }
-
-    /// <summary>How a request that does not name every field is completed.</summary>
-    static virtual Completion Completion => Completion.Defaults;
 }
 
 /// <summary>The root <c>alarm</c>.</summary>
@@ -27,14 +22,12 @@ internal sealed record BrokerDocument : IRootDocument
 internal sealed record DashboardDocument : IRootDocument
 {
     public static string Root => "dashboard";
-    public static Completion Completion => Completion.Present;
 }
 
 /// <summary>The root <c>log</c>.</summary>
 internal sealed record LogDocument : IRootDocument
 {
     public static string Root => "log";
-    public static Completion Completion => Completion.Sections;
 }
 
 /// <summary>The root <c>sys_topics</c>.</summary>
@@ -47,7 +40,6 @@ internal sealed record SysTopicsDocument : IRootDocument
 internal sealed record SysmonDocument : IRootDocument
 {
     public static string Root => "sysmon";
-    public static Completion Completion => Completion.Sections;
 }
 
 /// <summary>The root <c>limiter</c>.</summary>

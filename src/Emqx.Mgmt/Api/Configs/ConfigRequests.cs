@@ -21,7 +21,8 @@ internal sealed record RootRequest<T>(ConfigObject Given) : IBindableFromHttpCon
     public SettingsProposal<IReadOnlyList<SettingsProblem>> Propose(PresentSettings present)
     {
         var problems = new List<SettingsProblem>();
-        return present.Change(T.Root, "root", Given, T.Completion, problems) is { } change ? new([change], []) : new(problems);
+        var root = present.Catalogue.Find(T.Root)!;
+        return present.Change(root, "root", Given, root.Completion, problems) is { } change ? new([change], []) : new(problems);
     }
 }
 
@@ -38,17 +39,17 @@ internal sealed record GlobalZoneRequest(ConfigObject Given) : IBindableFromHttp
     {
         var problems = new List<SettingsProblem>();
         var changes = new List<SettingsChange>();
-        foreach (var root in SettingsCatalogue.Zone)
+        foreach (var root in present.Catalogue.Zone)
         {
-            if (Given[root] is not { } values || values is ConfigNull)
-                problems.Add(SettingsProblem.Required(root));
-            else if (present.Change(root, root, values, Completion.Defaults, problems) is { } change)
+            if (Given[root.Name] is not { } values || values is ConfigNull)
+                problems.Add(SettingsProblem.Required(root.Name));
+            else if (present.Change(root, root.Name, values, Completion.Defaults, problems) is { } change)
                 changes.Add(change);
             if (problems.Count > 0)
                 return new(problems);
         }
 
-        var unknown = Given.Names.Where(name => !SettingsCatalogue.Zone.Contains(name)).ToArray();
+        var unknown = Given.Names.Except(present.Catalogue.Zone.Select(root => root.Name)).ToArray();
         return unknown.Length > 0 ? new([SettingsProblem.Unknown("root", unknown, [])]) : new(changes, []);
     }
 }

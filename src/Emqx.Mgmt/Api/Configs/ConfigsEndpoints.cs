@@ -49,9 +49,9 @@ internal static class ConfigsEndpoints
             return Failure.NotFound.Because($"Bad node {name}, reason not found");
         if (form == AcceptedForm.Json)
             return Answer.Write<ConfigsDocument, ConfigValue>(Together(s_roots, running), static (writer, value) => ConfigJson.Write(writer, value));
-        if (query.Key is { } key && SettingsCatalogue.KindOf(key) is null)
+        if (query.Key is { } key && running.Catalogue.Find(key) is null)
             return Failure.BadRequest.Because(NoSymbol(key, "key"));
-        return new HoconText(query.Key is { } one ? [one] : [.. SettingsCatalogue.Roots], running);
+        return new HoconText(query.Key is { } one ? [one] : [.. running.Catalogue.Roots.Select(root => root.Name)], running);
     }
 
     /// <summary>Changes the roots that a HOCON text names. Either all of it is applied or nothing.</summary>
@@ -65,7 +65,7 @@ internal static class ConfigsEndpoints
 
     /// <summary>Shows the settings that all zones inherit.</summary>
     private static Written<GlobalZoneDocument, ConfigValue> GetGlobalZone(RunningConfiguration running) =>
-        Answer.Write<GlobalZoneDocument, ConfigValue>(Together(SettingsCatalogue.Zone, running), static (writer, value) => ConfigJson.Write(writer, value));
+        Answer.Write<GlobalZoneDocument, ConfigValue>(Together(running.Catalogue.Zone.Select(root => root.Name), running), static (writer, value) => ConfigJson.Write(writer, value));
 
     /// <summary>Replaces the settings that all zones inherit. All roots are needed; fields left out get their defaults. New connections see the change.</summary>
     private static async Task<Results<Written<GlobalZoneDocument, ConfigValue>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,

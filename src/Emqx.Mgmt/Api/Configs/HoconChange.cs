@@ -25,25 +25,26 @@ internal static class HoconChange
     {
         var changes = new List<SettingsChange>();
         var errors = new OrderedDictionary<string, ConfigValue>();
-        foreach (var (root, value) in given)
+        foreach (var (name, value) in given)
         {
             var problems = new List<SettingsProblem>();
-            if (SettingsCatalogue.ReadOnly.Contains(root))
+            var root = present.Catalogue.Find(name);
+            if (root is null)
+            {
+                errors[name] = $"{{root_key_not_found,<<\"{name}\">>}}";
+            }
+            else if (root.IsReadOnly)
             {
                 if (!query.IgnoreReadonly)
-                    return new($"Cannot update read-only key '{ReadOnlyKey(root, value)}'.");
+                    return new($"Cannot update read-only key '{ReadOnlyKey(name, value)}'.");
             }
-            else if (SettingsCatalogue.KindOf(root) is not { } kind)
-            {
-                errors[root] = $"{{root_key_not_found,<<\"{root}\">>}}";
-            }
-            else if (present.Change(root, root, Named(kind, value, query.Mode, present[root]), Completion.Defaults, problems) is { } change)
+            else if (present.Change(root, name, Named(root.Kind, value, query.Mode, present[name]), Completion.Defaults, problems) is { } change)
             {
                 changes.Add(change);
             }
             else
             {
-                errors[root] = SettingsProblem.ToValue(problems);
+                errors[name] = SettingsProblem.ToValue(problems);
             }
         }
 

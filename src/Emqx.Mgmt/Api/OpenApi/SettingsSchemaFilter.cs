@@ -1,4 +1,4 @@
-using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Node;
 using Emqx.Mgmt.Api.Configs;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,7 +13,7 @@ internal sealed class SettingsSchemaFilter : ISchemaFilter
         if (context.MemberInfo is not null || schema is not OpenApiSchema own || !context.Type.IsAssignableTo(typeof(IRootDocument)))
             return;
         var root = (string)context.Type.GetProperty(nameof(IRootDocument.Root))!.GetValue(null)!;
-        own.Properties = SettingsSchemas.FieldsOf(SettingsCatalogue.StructOf(root));
+        own.Properties = SettingsSchemas.FieldsOf(NodeRoots.Catalogue.StructOf(root));
         own.AdditionalPropertiesAllowed = false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Modules.SysTopics;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Mgmt.Accounts;
@@ -131,7 +132,7 @@ public sealed class SeamTests : IAsyncLifetime
 
     private static WebApplication Compose()
     {
-        var configuration = NodeConfiguration.Load(ConfigurationSources.From(new Dictionary<string, string> { ["EMQX_NODE__DATA_DIR"] = ":memory:" }),
+        var configuration = NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, new Dictionary<string, string> { ["EMQX_NODE__DATA_DIR"] = ":memory:" }),
             new Dictionary<string, string>(), out _)!;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();

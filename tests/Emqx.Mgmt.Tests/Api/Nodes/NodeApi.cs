@@ -46,7 +46,7 @@ internal sealed class NodeApi : IAsyncDisposable
         };
         foreach (var (name, value) in variables)
             environment[name] = value;
-        var configuration = NodeConfiguration.Load(ConfigurationSources.From(environment), new Dictionary<string, string>(), out var failures);
+        var configuration = NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, environment), new Dictionary<string, string>(), out var failures);
         Assert.True(configuration is not null, string.Join('\n', failures));
 
         var builder = WebApplication.CreateSlimBuilder();

@@ -1,4 +1,4 @@
-namespace Emqx.Broker.Settings;
+namespace Emqx.Broker.Modules.Alarms;
 
 /// <summary>The root <c>alarm</c>. Milliseconds.</summary>
 /// <param name="Log">actions has log: each alarm is logged.</param>
@@ -6,7 +6,3 @@ namespace Emqx.Broker.Settings;
 /// <param name="SizeLimit">Past alarms that are kept, 1 to 3000.</param>
 /// <param name="ValidityPeriod">How long past alarms are kept.</param>
 internal sealed record AlarmSettings(bool Log = true, bool Publish = true, int SizeLimit = 1000, long ValidityPeriod = 86_400_000);
-
-/// <summary>The part <c>sysmon.os</c> that raises alarms. Milliseconds, -1: disabled; watermarks from 0 to 1.</summary>
-internal sealed record SysmonSettings(long CpuCheckInterval = 60_000, double CpuHighWatermark = 0.80, double CpuLowWatermark = 0.60,
-    long MemoryCheckInterval = 60_000, double SystemMemoryHighWatermark = 0.70);

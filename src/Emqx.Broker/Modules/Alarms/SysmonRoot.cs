@@ -1,11 +1,13 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Layers;
 using static Emqx.Broker.Schema.Kinds;
 
-namespace Emqx.Broker.Settings.Roots;
+namespace Emqx.Broker.Modules.Alarms;
 
 /// <summary>The root <c>sysmon</c>.</summary>
-internal static class SysmonSchema
+internal static class SysmonRoot
 {
     private static readonly StructKind s_os = Struct(
         Field("cpu_check_interval", Duration, "60s").Says("How often the processors' load is measured."),
@@ -25,14 +27,16 @@ internal static class SysmonSchema
         Field("busy_dist_port", Flag, true).Says("Logs waits for other nodes."),
         Field("busy_port", Flag, true).Says("Logs waits for sockets."));
 
-    public static readonly StructKind Kind = Struct(
+    private static readonly StructKind s_table = Struct(
         Part("vm", s_vm).Says("Watches the process."),
         Part("os", s_os).Says("Watches the machine."),
         Hidden("top", Open),
         Field("mnesia_tm_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting transactions that raise an alarm."),
         Field("broker_pool_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting tasks of the broker that raise an alarm."));
 
-    public static SysmonSettings Read(ConfigObject values)
+    public static readonly Root<SysmonSettings> Root = new("sysmon", s_table, Read) { Completion = Completion.Sections };
+
+    private static SysmonSettings Read(ConfigObject values)
     {
         var os = new SettingsReader(values).Part("os");
         return new(os.Milliseconds("cpu_check_interval"), os.Fraction("cpu_high_watermark"), os.Fraction("cpu_low_watermark"),

@@ -1,13 +1,12 @@
-using Emqx.Broker.Modules.Delayed;
-using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
 using static Emqx.Broker.Schema.Kinds;
 
-namespace Emqx.Broker.Settings.Roots;
+namespace Emqx.Broker.Modules.Retainer;
 
-/// <summary>The roots <c>retainer</c> and <c>delayed</c>.</summary>
-internal static class MessageSchemas
+/// <summary>The root <c>retainer</c>.</summary>
+internal static class RetainerRoot
 {
     private const string DeliveryRate = "1000/s";
 
@@ -33,7 +32,7 @@ internal static class MessageSchemas
         Field("index_specs", ArrayOf(ArrayOf(Positive)), s_indexSpecs),
         Field("enable", Flag, true));
 
-    public static readonly StructKind Retainer = Struct(
+    private static readonly StructKind s_table = Struct(
         Field("enable", Flag, true),
         Field("msg_expiry_interval", Duration, "0s"),
         Field("msg_expiry_interval_override", OrDisabled(Duration), "disabled"),
@@ -47,11 +46,9 @@ internal static class MessageSchemas
         Part("backend", s_backend),
         Hidden("external_backends", Open));
 
-    public static readonly StructKind Delayed = Struct(
-        Field("enable", Flag, true),
-        Field("max_delayed_messages", NotNegative, 0));
+    public static readonly Root<RetainerSettings> Root = new("retainer", s_table, Read);
 
-    public static RetainerSettings ReadRetainer(ConfigObject values)
+    private static RetainerSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
         return new RetainerSettings
@@ -65,12 +62,6 @@ internal static class MessageSchemas
             MaxRetainedMessages = read.Part("backend").Int("max_retained_messages"),
             StopPublishClearMsg = read.Flag("stop_publish_clear_msg"),
         };
-    }
-
-    public static DelayedSettings ReadDelayed(ConfigObject values)
-    {
-        var read = new SettingsReader(values);
-        return new(read.Flag("enable"), read.Int("max_delayed_messages"));
     }
 
     private static ConfigArray Levels(params long[] levels) => new([.. levels.Select(level => (ConfigValue)level)]);

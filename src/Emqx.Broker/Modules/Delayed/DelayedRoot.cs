@@ -1,0 +1,22 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
+using static Emqx.Broker.Schema.Kinds;
+
+namespace Emqx.Broker.Modules.Delayed;
+
+/// <summary>The root <c>delayed</c>.</summary>
+internal static class DelayedRoot
+{
+    private static readonly StructKind s_table = Struct(
+        Field("enable", Flag, true),
+        Field("max_delayed_messages", NotNegative, 0));
+
+    public static readonly Root<DelayedSettings> Root = new("delayed", s_table, Read);
+
+    private static DelayedSettings Read(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        return new(read.Flag("enable"), read.Int("max_delayed_messages"));
+    }
+}

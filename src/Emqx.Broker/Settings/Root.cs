@@ -1,0 +1,38 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Emqx.Broker.Settings;
+
+/// <summary>
+/// A root of the configuration. It stands in the node's catalogue once; checks, defaults, variables, storage, routes, documents
+/// and tests follow from it.
+/// </summary>
+internal class Root(string name, SettingsKind kind)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The table of its fields; <see cref="Kinds.Open"/> where they are not known here.</summary>
+    public SettingsKind Kind { get; } = kind;
+
+    /// <summary>What becomes of fields that a request leaves out.</summary>
+    public Completion Completion { get; init; }
+
+    /// <summary>No API may change it.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Fields that are read without a record: the path below the root, and the type that reads it.</summary>
+    public IReadOnlyDictionary<string, Type> ReadBy { get; init; } = new Dictionary<string, Type>();
+
+    /// <summary>Makes from checked fields what the server's parts read; null where there is no such record.</summary>
+    public Func<ConfigObject, object>? Record { get; init; }
+
+    /// <summary>A root whose fields are not known here.</summary>
+    public static Root Open(string name) => new(name, Kinds.Open);
+
+    /// <summary>Registers what the server's parts ask for.</summary>
+    public virtual void AddTo(IServiceCollection services, RunningConfiguration running)
+    {
+    }
+}
