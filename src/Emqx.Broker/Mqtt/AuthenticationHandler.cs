@@ -59,7 +59,11 @@ internal sealed class AuthenticationHandler(ConnectHandler connect, ClientAuthen
 
         var goesOn = answer.Outcome == AuthenticationOutcome.Continued;
         if (!goesOn)
+        {
             method.Request = null;
+            connection.Rearm(connection.KeepAliveDue); // it may expire at another time now
+        }
+
         ControlEncoder.ForThread.Auth(connection.Outbox, goesOn ? AuthPacket.ContinueAuthentication : ReasonCode.Success, method.Method, request.Reply);
     }
 }

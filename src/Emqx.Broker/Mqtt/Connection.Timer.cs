@@ -3,7 +3,7 @@ using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Mqtt;
 
-/// <summary>Its timer: the time to connect, the keep alive, a peer that takes nothing, the last second of a closing connection.</summary>
+/// <summary>Its timer: the time to connect, the keep alive, credentials that expire, a peer that takes nothing, the last second of a closing connection.</summary>
 internal sealed partial class Connection
 {
     /// <summary>A new keep alive counts from now.</summary>
@@ -36,7 +36,9 @@ internal sealed partial class Connection
             return;
         }
 
-        if (KeepAliveDue is var due && now >= due)
+        if (now >= Client.AuthExpireAt)
+            Close(ReasonCode.NotAuthorized, "not_authorized");
+        else if (KeepAliveDue is var due && now >= due)
             Close(ReasonCode.KeepAliveTimeout, "keepalive_timeout");
         else
             Rearm(due);
@@ -45,10 +47,12 @@ internal sealed partial class Connection
     /// <summary>A client that is not connected yet has the time of the idle timeout, from now, for its next packet.</summary>
     public void RestartIdleTimeout() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + Settings.IdleTimeout);
 
-    /// <summary>Sets the timer for the keep alive and a stuck send, whichever comes first.</summary>
+    /// <summary>Sets the timer for the keep alive, a stuck send and credentials that expire, whichever comes first.</summary>
     public void Rearm(long keepAliveDue)
     {
-        var due = Outbox.StuckSince is var stuck and not 0 ? Math.Min(keepAliveDue, stuck + Origin.Listener.SendTimeout) : keepAliveDue;
+        var due = Math.Min(keepAliveDue, Client?.AuthExpireAt ?? long.MaxValue);
+        if (Outbox.StuckSince is var stuck and not 0)
+            due = Math.Min(due, stuck + Origin.Listener.SendTimeout);
         if (due == long.MaxValue)
             _handlers.Wheel.Clear(this);
         else

@@ -41,6 +41,9 @@ internal sealed class ClientInfo
     public bool EnableAuthn { get; init; } = true;
     public bool IsSuperuser { get; set; }
 
+    /// <summary>When its credentials expire and it is cut off, Unix milliseconds; <see cref="long.MaxValue"/> for never.</summary>
+    public long AuthExpireAt { get; set; } = long.MaxValue;
+
     /// <summary>EMQX's client_attrs.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; set; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
 

@@ -108,6 +108,7 @@ internal sealed class AuthnChain : INodeModule, IDisposable
     {
         request.IsSuperuser = grant.IsSuperuser;
         request.Reply = grant.Data;
+        request.Client.AuthExpireAt = grant.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
         if (grant.Attributes is not { Count: > 0 } attributes)
             return;
         var merged = new Dictionary<string, string>(request.Client.Attributes, StringComparer.Ordinal);

@@ -11,6 +11,9 @@ internal sealed record AuthnGrant
     /// <summary>Attributes (EMQX's client_attrs) beside those it has; of one name the new one counts.</summary>
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
+    /// <summary>When the credentials expire: the client is disconnected as not authorized then. Null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>The last word of enhanced authentication, for the client; null for none.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }
 }

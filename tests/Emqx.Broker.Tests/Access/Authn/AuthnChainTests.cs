@@ -72,6 +72,21 @@ public sealed class AuthnChainTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3600)]
+    public async Task A_client_whose_credentials_expire_is_cut_off_as_not_authorized(int keepAlive)
+    {
+        var clock = new ManualClock();
+        var until = clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await using var broker = await StartAtAsync(clock, Entry("alice", "secret", KeyValuePair.Create("expires", (ConfigValue)until.ToString("O"))));
+        await using var client = await broker.ConnectAsync(new ConnectOptions { Username = "alice", Password = "secret"u8.ToArray(), KeepAlive = keepAlive });
+        clock.Advance(TimeSpan.FromSeconds(59));
+        await client.ExpectNothingAsync();
+        await clock.AdvanceUntilAsync(() => client.HasArrived, TimeSpan.FromSeconds(2), "the end");
+        await client.ExpectRefusedAsync(ReasonCode.NotAuthorized);
+    }
+
+    [Theory]
     [InlineData("secret", ReasonCode.Success)]
     [InlineData("wrong", ReasonCode.BadUserNameOrPassword)]
     public async Task An_authenticator_may_take_its_time_while_others_are_served(string password, byte reason)
@@ -145,9 +160,11 @@ public sealed class AuthnChainTests
         await gone;
     }
 
-    private static async Task<TestBroker> StartAsync(params ConfigObject[] entries)
+    private static Task<TestBroker> StartAsync(params ConfigObject[] entries) => StartAtAsync(TimeProvider.System, entries);
+
+    private static async Task<TestBroker> StartAtAsync(TimeProvider time, params ConfigObject[] entries)
     {
-        var broker = await TestBroker.StartAsync(configure: static services => services.AddSingleton(s_catalogue).AddSingleton<SampleGate>());
+        var broker = await TestBroker.StartAsync(time: time, configure: static services => services.AddSingleton(s_catalogue).AddSingleton<SampleGate>());
         Configure(broker, entries);
         return broker;
     }

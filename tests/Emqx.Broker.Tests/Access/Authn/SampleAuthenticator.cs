@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Protocol;
@@ -12,11 +13,12 @@ namespace Emqx.Broker.Tests.Access.Authn;
 internal sealed class SampleAuthenticator(SettingsReader settings, SampleGate gate) : IAuthenticator
 {
     public static readonly AuthenticatorType Type = new("password_based", "sample",
-        [Required("username", Text), Required("password", Text) with { Secret = true }, Field("waits", Flag, false), Field("fails", Flag, false)],
+        [Required("username", Text), Required("password", Text) with { Secret = true }, Field("expires", Text, ""), Field("waits", Flag, false), Field("fails", Flag, false)],
         static (settings, services) => new SampleAuthenticator(new SettingsReader(settings), services.GetRequiredService<SampleGate>()));
 
     private readonly string _username = settings.Text("username");
     private readonly string _password = settings.Text("password");
+    private readonly string _expires = settings.Text("expires");
     private readonly bool _waits = settings.Flag("waits");
     private readonly bool _fails = settings.Flag("fails");
 
@@ -40,7 +42,12 @@ internal sealed class SampleAuthenticator(SettingsReader settings, SampleGate ga
         if (credential.Client.Username != _username)
             return AuthnVerdict.Ignore;
         return Encoding.UTF8.GetString(credential.Password.Span) == _password
-            ? AuthnVerdict.Allow(new() { IsSuperuser = true, Attributes = new Dictionary<string, string> { ["group"] = "sample" } })
+            ? AuthnVerdict.Allow(new()
+            {
+                IsSuperuser = true,
+                Attributes = new Dictionary<string, string> { ["group"] = "sample" },
+                ExpiresAt = _expires.Length == 0 ? null : DateTimeOffset.Parse(_expires, CultureInfo.InvariantCulture),
+            })
             : AuthnVerdict.Deny(ReasonCode.BadUserNameOrPassword);
     }
 
