@@ -6,7 +6,7 @@ namespace Emqx.Broker.Metrics;
 /// </summary>
 internal sealed class Counters
 {
-    private static readonly int Width = MetricNames.All.Length + 16; // room so that two threads' arrays share no cache line
+    private static readonly int Width = Metric.Names.Length + 16; // room so that two threads' arrays share no cache line
 
     [ThreadStatic]
     private static Slot? t_slot;
@@ -46,9 +46,9 @@ internal sealed class Counters
     /// <summary>All counters, indexed by <see cref="Metric"/>.</summary>
     public void ReadAll(Span<long> into)
     {
-        into[..MetricNames.All.Length].Clear();
+        into[..Metric.Names.Length].Clear();
         foreach (var slot in Volatile.Read(ref _slots))
-            for (var i = 0; i < MetricNames.All.Length; i++)
+            for (var i = 0; i < Metric.Names.Length; i++)
                 into[i] += Volatile.Read(ref slot.Values[i]);
     }
 

@@ -1,213 +1,121 @@
 namespace Emqx.Broker.Metrics;
 
-/// <summary>A counter of the node. The name that the API shows stands in <see cref="MetricNames"/>.</summary>
-internal enum Metric
+/// <summary>A counter of the node, under EMQX's name. This list is the only one: the API and the $SYS topics show its names in its order.</summary>
+internal readonly struct Metric
 {
-    BytesReceived,
-    BytesSent,
-    PacketsAuthReceived,
-    PacketsAuthSent,
-    PacketsConnackAuthError,
-    PacketsConnackError,
-    PacketsConnackSent,
-    PacketsConnectReceived,
-    PacketsDisconnectReceived,
-    PacketsDisconnectSent,
-    PacketsPingreqReceived,
-    PacketsPingrespSent,
-    PacketsPubackInuse,
-    PacketsPubackMissed,
-    PacketsPubackReceived,
-    PacketsPubackSent,
-    PacketsPubcompInuse,
-    PacketsPubcompMissed,
-    PacketsPubcompReceived,
-    PacketsPubcompSent,
-    PacketsPublishAuthError,
-    PacketsPublishDropped,
-    PacketsPublishError,
-    PacketsPublishInuse,
-    PacketsPublishReceived,
-    PacketsPublishSent,
-    PacketsPubrecInuse,
-    PacketsPubrecMissed,
-    PacketsPubrecReceived,
-    PacketsPubrecSent,
-    PacketsPubrelMissed,
-    PacketsPubrelReceived,
-    PacketsPubrelSent,
-    PacketsReceived,
-    PacketsSent,
-    PacketsSubackSent,
-    PacketsSubscribeAuthError,
-    PacketsSubscribeError,
-    PacketsSubscribeReceived,
-    PacketsUnsubackSent,
-    PacketsUnsubscribeError,
-    PacketsUnsubscribeReceived,
-    MessagesAcked,
-    MessagesDelayed,
-    MessagesDelivered,
-    MessagesDropped,
-    MessagesDroppedAwaitPubrelTimeout,
-    MessagesDroppedNoSubscribers,
-    MessagesForward,
-    MessagesPersisted,
-    MessagesPublish,
-    MessagesQos0Received,
-    MessagesQos0Sent,
-    MessagesQos1Received,
-    MessagesQos1Sent,
-    MessagesQos2Received,
-    MessagesQos2Sent,
-    MessagesReceived,
-    MessagesSent,
-    MessagesTransformationFailed,
-    MessagesTransformationSucceeded,
-    MessagesValidationFailed,
-    MessagesValidationSucceeded,
-    DeliveryDropped,
-    DeliveryDroppedExpired,
-    DeliveryDroppedNoLocal,
-    DeliveryDroppedQos0Msg,
-    DeliveryDroppedQueueFull,
-    DeliveryDroppedTooLarge,
-    ClientAuthAnonymous,
-    ClientAuthenticate,
-    ClientAuthorize,
-    ClientConnack,
-    ClientConnect,
-    ClientConnected,
-    ClientDisconnected,
-    ClientSubscribe,
-    ClientUnsubscribe,
-    SessionCreated,
-    SessionDiscarded,
-    SessionResumed,
-    SessionTakenover,
-    SessionTerminated,
-    AuthorizationAllow,
-    AuthorizationCacheHit,
-    AuthorizationCacheMiss,
-    AuthorizationDeny,
-    AuthorizationMatchedAllow,
-    AuthorizationMatchedDeny,
-    AuthorizationNomatch,
-    AuthorizationSuperuser,
-    AuthenticationFailure,
-    AuthenticationSuccess,
-    AuthenticationSuccessAnonymous,
-    OverloadProtectionDelayOk,
-    OverloadProtectionDelayTimeout,
-    OverloadProtectionGc,
-    OverloadProtectionHibernation,
-    OverloadProtectionNewConn,
-}
+    private static readonly List<string> s_names = new(128);
 
-/// <summary>EMQX's name for each <see cref="Metric"/>, in the enum's order.</summary>
-internal static class MetricNames
-{
-    /// <summary>The names, indexed by the metric's number.</summary>
-    public static readonly string[] All =
-    [
-        "bytes.received",
-        "bytes.sent",
-        "packets.auth.received",
-        "packets.auth.sent",
-        "packets.connack.auth_error",
-        "packets.connack.error",
-        "packets.connack.sent",
-        "packets.connect.received",
-        "packets.disconnect.received",
-        "packets.disconnect.sent",
-        "packets.pingreq.received",
-        "packets.pingresp.sent",
-        "packets.puback.inuse",
-        "packets.puback.missed",
-        "packets.puback.received",
-        "packets.puback.sent",
-        "packets.pubcomp.inuse",
-        "packets.pubcomp.missed",
-        "packets.pubcomp.received",
-        "packets.pubcomp.sent",
-        "packets.publish.auth_error",
-        "packets.publish.dropped",
-        "packets.publish.error",
-        "packets.publish.inuse",
-        "packets.publish.received",
-        "packets.publish.sent",
-        "packets.pubrec.inuse",
-        "packets.pubrec.missed",
-        "packets.pubrec.received",
-        "packets.pubrec.sent",
-        "packets.pubrel.missed",
-        "packets.pubrel.received",
-        "packets.pubrel.sent",
-        "packets.received",
-        "packets.sent",
-        "packets.suback.sent",
-        "packets.subscribe.auth_error",
-        "packets.subscribe.error",
-        "packets.subscribe.received",
-        "packets.unsuback.sent",
-        "packets.unsubscribe.error",
-        "packets.unsubscribe.received",
-        "messages.acked",
-        "messages.delayed",
-        "messages.delivered",
-        "messages.dropped",
-        "messages.dropped.await_pubrel_timeout",
-        "messages.dropped.no_subscribers",
-        "messages.forward",
-        "messages.persisted",
-        "messages.publish",
-        "messages.qos0.received",
-        "messages.qos0.sent",
-        "messages.qos1.received",
-        "messages.qos1.sent",
-        "messages.qos2.received",
-        "messages.qos2.sent",
-        "messages.received",
-        "messages.sent",
-        "messages.transformation_failed",
-        "messages.transformation_succeeded",
-        "messages.validation_failed",
-        "messages.validation_succeeded",
-        "delivery.dropped",
-        "delivery.dropped.expired",
-        "delivery.dropped.no_local",
-        "delivery.dropped.qos0_msg",
-        "delivery.dropped.queue_full",
-        "delivery.dropped.too_large",
-        "client.auth.anonymous",
-        "client.authenticate",
-        "client.authorize",
-        "client.connack",
-        "client.connect",
-        "client.connected",
-        "client.disconnected",
-        "client.subscribe",
-        "client.unsubscribe",
-        "session.created",
-        "session.discarded",
-        "session.resumed",
-        "session.takenover",
-        "session.terminated",
-        "authorization.allow",
-        "authorization.cache_hit",
-        "authorization.cache_miss",
-        "authorization.deny",
-        "authorization.matched.allow",
-        "authorization.matched.deny",
-        "authorization.nomatch",
-        "authorization.superuser",
-        "authentication.failure",
-        "authentication.success",
-        "authentication.success.anonymous",
-        "overload_protection.delay.ok",
-        "overload_protection.delay.timeout",
-        "overload_protection.gc",
-        "overload_protection.hibernation",
-        "overload_protection.new_conn",
-    ];
+    public static readonly Metric BytesReceived = new("bytes.received");
+    public static readonly Metric BytesSent = new("bytes.sent");
+    public static readonly Metric PacketsAuthReceived = new("packets.auth.received");
+    public static readonly Metric PacketsAuthSent = new("packets.auth.sent");
+    public static readonly Metric PacketsConnackAuthError = new("packets.connack.auth_error");
+    public static readonly Metric PacketsConnackError = new("packets.connack.error");
+    public static readonly Metric PacketsConnackSent = new("packets.connack.sent");
+    public static readonly Metric PacketsConnectReceived = new("packets.connect.received");
+    public static readonly Metric PacketsDisconnectReceived = new("packets.disconnect.received");
+    public static readonly Metric PacketsDisconnectSent = new("packets.disconnect.sent");
+    public static readonly Metric PacketsPingreqReceived = new("packets.pingreq.received");
+    public static readonly Metric PacketsPingrespSent = new("packets.pingresp.sent");
+    public static readonly Metric PacketsPubackInuse = new("packets.puback.inuse");
+    public static readonly Metric PacketsPubackMissed = new("packets.puback.missed");
+    public static readonly Metric PacketsPubackReceived = new("packets.puback.received");
+    public static readonly Metric PacketsPubackSent = new("packets.puback.sent");
+    public static readonly Metric PacketsPubcompInuse = new("packets.pubcomp.inuse");
+    public static readonly Metric PacketsPubcompMissed = new("packets.pubcomp.missed");
+    public static readonly Metric PacketsPubcompReceived = new("packets.pubcomp.received");
+    public static readonly Metric PacketsPubcompSent = new("packets.pubcomp.sent");
+    public static readonly Metric PacketsPublishAuthError = new("packets.publish.auth_error");
+    public static readonly Metric PacketsPublishDropped = new("packets.publish.dropped");
+    public static readonly Metric PacketsPublishError = new("packets.publish.error");
+    public static readonly Metric PacketsPublishInuse = new("packets.publish.inuse");
+    public static readonly Metric PacketsPublishReceived = new("packets.publish.received");
+    public static readonly Metric PacketsPublishSent = new("packets.publish.sent");
+    public static readonly Metric PacketsPubrecInuse = new("packets.pubrec.inuse");
+    public static readonly Metric PacketsPubrecMissed = new("packets.pubrec.missed");
+    public static readonly Metric PacketsPubrecReceived = new("packets.pubrec.received");
+    public static readonly Metric PacketsPubrecSent = new("packets.pubrec.sent");
+    public static readonly Metric PacketsPubrelMissed = new("packets.pubrel.missed");
+    public static readonly Metric PacketsPubrelReceived = new("packets.pubrel.received");
+    public static readonly Metric PacketsPubrelSent = new("packets.pubrel.sent");
+    public static readonly Metric PacketsReceived = new("packets.received");
+    public static readonly Metric PacketsSent = new("packets.sent");
+    public static readonly Metric PacketsSubackSent = new("packets.suback.sent");
+    public static readonly Metric PacketsSubscribeAuthError = new("packets.subscribe.auth_error");
+    public static readonly Metric PacketsSubscribeError = new("packets.subscribe.error");
+    public static readonly Metric PacketsSubscribeReceived = new("packets.subscribe.received");
+    public static readonly Metric PacketsUnsubackSent = new("packets.unsuback.sent");
+    public static readonly Metric PacketsUnsubscribeError = new("packets.unsubscribe.error");
+    public static readonly Metric PacketsUnsubscribeReceived = new("packets.unsubscribe.received");
+    public static readonly Metric MessagesAcked = new("messages.acked");
+    public static readonly Metric MessagesDelayed = new("messages.delayed");
+    public static readonly Metric MessagesDelivered = new("messages.delivered");
+    public static readonly Metric MessagesDropped = new("messages.dropped");
+    public static readonly Metric MessagesDroppedAwaitPubrelTimeout = new("messages.dropped.await_pubrel_timeout");
+    public static readonly Metric MessagesDroppedNoSubscribers = new("messages.dropped.no_subscribers");
+    public static readonly Metric MessagesForward = new("messages.forward");
+    public static readonly Metric MessagesPersisted = new("messages.persisted");
+    public static readonly Metric MessagesPublish = new("messages.publish");
+    public static readonly Metric MessagesQos0Received = new("messages.qos0.received");
+    public static readonly Metric MessagesQos0Sent = new("messages.qos0.sent");
+    public static readonly Metric MessagesQos1Received = new("messages.qos1.received");
+    public static readonly Metric MessagesQos1Sent = new("messages.qos1.sent");
+    public static readonly Metric MessagesQos2Received = new("messages.qos2.received");
+    public static readonly Metric MessagesQos2Sent = new("messages.qos2.sent");
+    public static readonly Metric MessagesReceived = new("messages.received");
+    public static readonly Metric MessagesSent = new("messages.sent");
+    public static readonly Metric MessagesTransformationFailed = new("messages.transformation_failed");
+    public static readonly Metric MessagesTransformationSucceeded = new("messages.transformation_succeeded");
+    public static readonly Metric MessagesValidationFailed = new("messages.validation_failed");
+    public static readonly Metric MessagesValidationSucceeded = new("messages.validation_succeeded");
+    public static readonly Metric DeliveryDropped = new("delivery.dropped");
+    public static readonly Metric DeliveryDroppedExpired = new("delivery.dropped.expired");
+    public static readonly Metric DeliveryDroppedNoLocal = new("delivery.dropped.no_local");
+    public static readonly Metric DeliveryDroppedQos0Msg = new("delivery.dropped.qos0_msg");
+    public static readonly Metric DeliveryDroppedQueueFull = new("delivery.dropped.queue_full");
+    public static readonly Metric DeliveryDroppedTooLarge = new("delivery.dropped.too_large");
+    public static readonly Metric ClientAuthAnonymous = new("client.auth.anonymous");
+    public static readonly Metric ClientAuthenticate = new("client.authenticate");
+    public static readonly Metric ClientAuthorize = new("client.authorize");
+    public static readonly Metric ClientConnack = new("client.connack");
+    public static readonly Metric ClientConnect = new("client.connect");
+    public static readonly Metric ClientConnected = new("client.connected");
+    public static readonly Metric ClientDisconnected = new("client.disconnected");
+    public static readonly Metric ClientSubscribe = new("client.subscribe");
+    public static readonly Metric ClientUnsubscribe = new("client.unsubscribe");
+    public static readonly Metric SessionCreated = new("session.created");
+    public static readonly Metric SessionDiscarded = new("session.discarded");
+    public static readonly Metric SessionResumed = new("session.resumed");
+    public static readonly Metric SessionTakenover = new("session.takenover");
+    public static readonly Metric SessionTerminated = new("session.terminated");
+    public static readonly Metric AuthorizationAllow = new("authorization.allow");
+    public static readonly Metric AuthorizationCacheHit = new("authorization.cache_hit");
+    public static readonly Metric AuthorizationCacheMiss = new("authorization.cache_miss");
+    public static readonly Metric AuthorizationDeny = new("authorization.deny");
+    public static readonly Metric AuthorizationMatchedAllow = new("authorization.matched.allow");
+    public static readonly Metric AuthorizationMatchedDeny = new("authorization.matched.deny");
+    public static readonly Metric AuthorizationNomatch = new("authorization.nomatch");
+    public static readonly Metric AuthorizationSuperuser = new("authorization.superuser");
+    public static readonly Metric AuthenticationFailure = new("authentication.failure");
+    public static readonly Metric AuthenticationSuccess = new("authentication.success");
+    public static readonly Metric AuthenticationSuccessAnonymous = new("authentication.success.anonymous");
+    public static readonly Metric OverloadProtectionDelayOk = new("overload_protection.delay.ok");
+    public static readonly Metric OverloadProtectionDelayTimeout = new("overload_protection.delay.timeout");
+    public static readonly Metric OverloadProtectionGc = new("overload_protection.gc");
+    public static readonly Metric OverloadProtectionHibernation = new("overload_protection.hibernation");
+    public static readonly Metric OverloadProtectionNewConn = new("overload_protection.new_conn");
+
+    /// <summary>The names, indexed by the counters' numbers.</summary>
+    public static readonly string[] Names = [.. s_names];
+
+    private readonly int _number;
+
+    private Metric(string name)
+    {
+        _number = s_names.Count;
+        s_names.Add(name);
+    }
+
+    /// <summary>Where its value stands among all values.</summary>
+    public static explicit operator int(Metric metric) => metric._number;
 }

@@ -10,7 +10,7 @@ internal sealed record MetricsSnapshot(long[] Values)
     /// <summary>Reads the counters of this node.</summary>
     public static MetricsSnapshot Of(Counters counters)
     {
-        var values = new long[MetricNames.All.Length];
+        var values = new long[Metric.Names.Length];
         counters.ReadAll(values);
         return new MetricsSnapshot(values);
     }
@@ -18,7 +18,7 @@ internal sealed record MetricsSnapshot(long[] Values)
     /// <summary>What a cluster answers for all its nodes.</summary>
     public static MetricsSnapshot Sum(IReadOnlyList<NodeTagged<MetricsSnapshot>> nodes)
     {
-        var sum = new long[MetricNames.All.Length];
+        var sum = new long[Metric.Names.Length];
         foreach (var (_, one) in nodes)
             for (var i = 0; i < sum.Length; i++)
                 sum[i] += one.Values[i];

@@ -7,7 +7,7 @@ namespace Emqx.Broker.Monitoring;
 /// <summary>The node's statistics: present table sizes and the largest ever seen since the start.</summary>
 internal sealed class Stats : INodeModule
 {
-    private readonly long[] _maxima = new long[StatNames.All.Length];
+    private readonly long[] _maxima = new long[Stat.All.Length];
     private readonly Lock _gate = new();
 
     /// <summary>Who knows the table sizes: the node's modules, which are made after what they need of this.</summary>
@@ -25,8 +25,8 @@ internal sealed class Stats : INodeModule
     /// <summary>Counts as they are now and their maxima.</summary>
     public StatsSnapshot Read()
     {
-        var counts = new long[StatNames.All.Length];
-        StatNames.Spread(ReadGauges(), counts);
+        var gauges = ReadGauges();
+        var counts = Array.ConvertAll(Stat.All, stat => stat.Read(gauges));
         lock (_gate)
         {
             for (var i = 0; i < counts.Length; i++)
@@ -50,13 +50,13 @@ internal sealed class Stats : INodeModule
     }
 }
 
-/// <summary>Statistics of a node, or summed over nodes; both arrays are indexed as <see cref="StatNames.All"/>.</summary>
+/// <summary>Statistics of a node, or summed over nodes; both arrays are indexed as <see cref="Stat.All"/>.</summary>
 internal sealed record StatsSnapshot(long[] Counts, long[] Maxima)
 {
     /// <summary>What a cluster answers for all its nodes.</summary>
     public static StatsSnapshot Sum(IReadOnlyList<NodeTagged<StatsSnapshot>> nodes)
     {
-        var sum = new StatsSnapshot(new long[StatNames.All.Length], new long[StatNames.All.Length]);
+        var sum = new StatsSnapshot(new long[Stat.All.Length], new long[Stat.All.Length]);
         foreach (var (_, one) in nodes)
         {
             for (var i = 0; i < one.Counts.Length; i++)

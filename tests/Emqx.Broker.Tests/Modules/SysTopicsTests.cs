@@ -50,7 +50,7 @@ public class SysTopicsTests
         Assert.Contains(Prefix + "stats/subscriptions/shared/max", topics);
         Assert.Contains(Prefix + "stats/durable_subscriptions/count", topics);
         Assert.Contains(Prefix + "metrics/messages/dropped/no_subscribers", topics);
-        Assert.Equal(2 + 3 + 13 * 2 + MetricNames.All.Length, topics.Length);
+        Assert.Equal(2 + 3 + 13 * 2 + Metric.Names.Length, topics.Length);
         Assert.Equal(["$SYS/brokers", Prefix + "version", Prefix + "sysdescr"], _published.All.Where(m => m.Retain).Select(m => m.Topic));
         Assert.All(_published.All, m => Assert.True(m is { IsSystem: true, From: "emqx_sys", Qos: 0 }));
         Assert.Equal("3", Encoding.UTF8.GetString(_published.All.Single(m => m.Topic.EndsWith("stats/topics/count", StringComparison.Ordinal)).Payload.Span));

@@ -17,8 +17,8 @@ public class StatsTests
         await stats.TickAsync(0, CancellationToken.None);
         _gauges.Value = new NodeGauges { Sessions = 2, Topics = 5 };
         var read = stats.Read();
-        var sessions = Array.IndexOf(StatNames.All, "sessions");
-        var topics = Array.IndexOf(StatNames.All, "topics");
+        var sessions = Array.FindIndex(Stat.All, stat => stat.Name == "sessions");
+        var topics = Array.FindIndex(Stat.All, stat => stat.Name == "topics");
         Assert.Equal((2, 7), (read.Counts[sessions], read.Maxima[sessions]));
         Assert.Equal((5, 5), (read.Counts[topics], read.Maxima[topics]));
     }
@@ -29,7 +29,7 @@ public class StatsTests
         _gauges.Value = new NodeGauges { Retained = 4 };
         var one = new NodeTagged<StatsSnapshot>("a", new Stats { Sources = [_gauges] }.Read());
         var sum = StatsSnapshot.Sum([one, one with { Node = "b" }]);
-        Assert.Equal(8, sum.Counts[Array.IndexOf(StatNames.All, "retained")]);
+        Assert.Equal(8, sum.Counts[Array.FindIndex(Stat.All, stat => stat.Name == "retained")]);
     }
 
     [Fact]

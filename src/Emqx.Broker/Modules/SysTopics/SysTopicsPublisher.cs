@@ -34,8 +34,8 @@ internal sealed class SysTopicsPublisher : INodeModule, IDisposable
     {
         (_publisher, _settings, _stats, _counters, _identity, _nodes) = (publisher, settings, stats, counters, identity, nodes);
         _prefix = $"$SYS/brokers/{identity.Name}/";
-        _statTopics = [.. StatNames.All.Append("durable_subscriptions").Select(name => $"{_prefix}stats/{name.Replace('.', '/')}/")];
-        _metricTopics = [.. MetricNames.All.Select(name => $"{_prefix}metrics/{name.Replace('.', '/')}")];
+        _statTopics = [.. Stat.All.Select(static stat => stat.Name).Append("durable_subscriptions").Select(name => $"{_prefix}stats/{name.Replace('.', '/')}/")];
+        _metricTopics = [.. Metric.Names.Select(name => $"{_prefix}metrics/{name.Replace('.', '/')}")];
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         _nextMessages = Next(now, settings.Current.SysMsgInterval);
         _nextHeartbeat = Next(now, settings.Current.SysHeartbeatInterval);

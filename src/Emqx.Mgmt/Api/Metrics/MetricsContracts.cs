@@ -17,7 +17,7 @@ internal sealed class MetricsResponse : Dictionary<string, long>;
 /// <summary>Writes counters as JSON.</summary>
 internal static class MetricsWriter
 {
-    private static readonly JsonEncodedText[] Names = [.. MetricNames.All.Select(name => JsonEncodedText.Encode(name))];
+    private static readonly JsonEncodedText[] s_names = [.. Metric.Names.Select(static name => JsonEncodedText.Encode(name))];
 
     /// <summary>One object.</summary>
     public static void WriteOne(Utf8JsonWriter json, MetricsSnapshot metrics) => Write(json, metrics, node: null);
@@ -34,8 +34,8 @@ internal static class MetricsWriter
     private static void Write(Utf8JsonWriter json, MetricsSnapshot metrics, string? node)
     {
         json.WriteStartObject();
-        for (var i = 0; i < Names.Length; i++)
-            json.WriteNumber(Names[i], metrics.Values[i]);
+        for (var i = 0; i < s_names.Length; i++)
+            json.WriteNumber(s_names[i], metrics.Values[i]);
         if (node is not null)
             json.WriteString("node"u8, node);
         json.WriteEndObject();

@@ -16,8 +16,8 @@ internal sealed class StatsResponse : Dictionary<string, long>;
 /// <summary>Writes statistics as JSON.</summary>
 internal static class StatsWriter
 {
-    private static readonly JsonEncodedText[] Counts = [.. StatNames.All.Select(name => JsonEncodedText.Encode(name + ".count"))];
-    private static readonly JsonEncodedText[] Maxima = [.. StatNames.All.Select(name => JsonEncodedText.Encode(name + ".max"))];
+    private static readonly JsonEncodedText[] s_counts = [.. Stat.All.Select(static stat => JsonEncodedText.Encode(stat.Name + ".count"))];
+    private static readonly JsonEncodedText[] s_maxima = [.. Stat.All.Select(static stat => JsonEncodedText.Encode(stat.Name + ".max"))];
 
     /// <summary>One object.</summary>
     public static void WriteOne(Utf8JsonWriter json, StatsSnapshot stats) => Write(json, stats, node: null);
@@ -34,10 +34,10 @@ internal static class StatsWriter
     private static void Write(Utf8JsonWriter json, StatsSnapshot stats, string? node)
     {
         json.WriteStartObject();
-        for (var i = 0; i < Counts.Length; i++)
+        for (var i = 0; i < s_counts.Length; i++)
         {
-            json.WriteNumber(Counts[i], stats.Counts[i]);
-            json.WriteNumber(Maxima[i], stats.Maxima[i]);
+            json.WriteNumber(s_counts[i], stats.Counts[i]);
+            json.WriteNumber(s_maxima[i], stats.Maxima[i]);
         }
 
         if (node is not null)

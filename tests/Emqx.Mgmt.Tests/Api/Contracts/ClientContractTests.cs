@@ -52,10 +52,10 @@ public sealed class ClientContractTests
         Texts(node, "memory_total memory_used sys_path log_path");
         Integers(node, "process_available process_used cluster_sessions");
         foreach (var stats in new[] { (await api.GetAsync("/stats"))[0], await api.GetAsync("/nodes/emqx%40127.0.0.1/stats"), await api.GetAsync("/stats?aggregate=true") })
-            foreach (var name in StatNames.All)
+            foreach (var name in Stat.All.Select(stat => stat.Name))
                 Integers(stats, $"{name}.count {name}.max");
         foreach (var metrics in new[] { (await api.GetAsync("/metrics"))[0], await api.GetAsync("/metrics?aggregate=true"), await api.GetAsync("/nodes/emqx@127.0.0.1/metrics") })
-            Integers(metrics, string.Join(' ', MetricNames.All));
+            Integers(metrics, string.Join(' ', Metric.Names));
         Assert.False((await api.GetAsync("/metrics?aggregate=true")).TryGetProperty("node", out _));
     }
 
