@@ -23,15 +23,15 @@ internal static class ApiKeysEndpoints
     }
 
     /// <summary>Lists all API keys, without their secrets.</summary>
-    private static Ok<IReadOnlyList<ApiKeyResponse>> ListApiKeys(ApiKeyRing keys, TimeProvider time) =>
+    private static JsonAnswer<IReadOnlyList<ApiKeyResponse>> ListApiKeys(ApiKeyRing keys, TimeProvider time) =>
         Answer.Ok<IReadOnlyList<ApiKeyResponse>>([.. keys.All.Select(key => ToResponse(key, time))]);
 
     /// <summary>Reads one API key, without its secret.</summary>
-    private static Results<Ok<ApiKeyResponse>, ApiFailure> GetApiKey(ApiKeyPath path, ApiKeyRing keys, TimeProvider time) =>
+    private static Results<JsonAnswer<ApiKeyResponse>, ApiFailure> GetApiKey(ApiKeyPath path, ApiKeyRing keys, TimeProvider time) =>
         keys.Find(path.Name) is { } key ? Answer.Ok(ToResponse(key, time)) : Failure.NotFound.Because(NoSuchName);
 
     /// <summary>Makes an API key; the answer alone holds its secret.</summary>
-    private static async Task<Results<Ok<ApiKeyResponse>, ApiFailure>> CreateApiKey(
+    private static async Task<Results<JsonAnswer<ApiKeyResponse>, ApiFailure>> CreateApiKey(
         CreateApiKeyRequest request, ApiKeyRing keys, TimeProvider time, CancellationToken cancellation)
     {
         var (outcome, key, secret) = await keys.CreateAsync(
@@ -45,7 +45,7 @@ internal static class ApiKeysEndpoints
     }
 
     /// <summary>Changes an API key; takes effect at once.</summary>
-    private static async Task<Results<Ok<ApiKeyResponse>, ApiFailure>> UpdateApiKey(
+    private static async Task<Results<JsonAnswer<ApiKeyResponse>, ApiFailure>> UpdateApiKey(
         ApiKeyPath path, ChangeApiKeyRequest request, ApiKeyRing keys, TimeProvider time, CancellationToken cancellation)
     {
         var key = await keys.ChangeAsync(path.Name, stored => stored with
@@ -65,6 +65,6 @@ internal static class ApiKeysEndpoints
     {
         var stored = key.Stored;
         return new(stored.Name, stored.Key, stored.Description, stored.Enable,
-            stored.ExpiresAt is { } end ? Rfc3339.Seconds(end, time) : "infinity", Rfc3339.Seconds(stored.CreatedAt, time), key.IsExpired(time.GetUtcNow()));
+            stored.ExpiresAt is { } end ? TimeText.Seconds(end, time) : "infinity", TimeText.Seconds(stored.CreatedAt, time), key.IsExpired(time.GetUtcNow()));
     }
 }

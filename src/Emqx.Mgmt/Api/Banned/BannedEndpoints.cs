@@ -39,7 +39,7 @@ internal static class BannedEndpoints
     }
 
     /// <summary>Bans a client, a user, an address, or all that a pattern or network holds for.</summary>
-    private static async Task<Results<Ok<BanResponse>, ApiFailure>> CreateBanned(BanRequest request, IBanControl bans, TimeProvider time,
+    private static async Task<Results<JsonAnswer<BanResponse>, ApiFailure>> CreateBanned(BanRequest request, IBanControl bans, TimeProvider time,
         IOptions<JsonOptions> json, CancellationToken cancellation)
     {
         if (!BanTarget.TryParse((BanKind)request.As, request.Who, out var target, out var error))

@@ -16,7 +16,7 @@ internal static class ClientJsonWriter
     {
         var client = new ClientFacts(row);
         var plan = client.IsConnected ? columns.OfPresent : columns.OfAbsent;
-        var room = json.Reserve(plan.Room);
+        var room = json.GetSpan(plan.Room);
         var at = 0;
         foreach (var step in plan.Steps)
         {
@@ -26,16 +26,16 @@ internal static class ClientJsonWriter
                 at += WriteNumber(step.Number!(client), room[at..]);
             else if (step.Kind >= ClientValueKind.Text)
             {
-                json.Commit(at);
+                json.Advance(at);
                 WriteText(json, step, client);
-                room = json.Reserve(plan.Room);
+                room = json.GetSpan(plan.Room);
                 at = 0;
             }
             else
                 at += WriteShort(json.Times, step, client, room[at..]);
         }
 
-        json.Commit(at);
+        json.Advance(at);
     }
 
     private static int WriteShort(RowTime times, ClientRowStep step, in ClientFacts client, Span<byte> into) => step.Kind switch

@@ -20,7 +20,7 @@ internal static partial class ClientsEndpoints
 
     /// <summary>Lists the subscriptions of a client.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static async Task<Results<Ok<IReadOnlyList<SubscriptionResponse>>, ApiFailure>> ListClientSubscriptions(string clientid,
+    private static async Task<Results<JsonAnswer<IReadOnlyList<SubscriptionResponse>>, ApiFailure>> ListClientSubscriptions(string clientid,
         IClientControl control, CancellationToken cancel)
     {
         var result = await control.GetSubscriptionsAsync(clientid, cancel);
@@ -31,7 +31,7 @@ internal static partial class ClientsEndpoints
 
     /// <summary>Subscribes a client, as its own SUBSCRIBE would, without authorization.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static async Task<Results<Ok<SubscribedResponse>, ApiFailure>> SubscribeClient(string clientid, SubscribeRequest request,
+    private static async Task<Results<JsonAnswer<SubscribedResponse>, ApiFailure>> SubscribeClient(string clientid, SubscribeRequest request,
         IClientControl control, CancellationToken cancel)
     {
         var result = await control.SubscribeAsync(clientid, [ToOrder(request)], cancel);
@@ -43,7 +43,7 @@ internal static partial class ClientsEndpoints
 
     /// <summary>Subscribes a client to many filters.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static async Task<Results<Ok<IReadOnlyList<SubscribedResponse>>, Ok<SubscribedPartlyResponse>, ApiFailure>> SubscribeClientToMany(string clientid,
+    private static async Task<Results<JsonAnswer<IReadOnlyList<SubscribedResponse>>, JsonAnswer<SubscribedPartlyResponse>, ApiFailure>> SubscribeClientToMany(string clientid,
         BodyList<SubscribeRequest> requests, IClientControl control, CancellationToken cancel)
     {
         var result = await control.SubscribeAsync(clientid, [.. requests.Items.Select(ToOrder)], cancel);

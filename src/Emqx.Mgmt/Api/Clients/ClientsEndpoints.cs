@@ -65,7 +65,7 @@ internal static partial class ClientsEndpoints
     }
 
     /// <summary>Counts the sessions, those of absent clients among them.</summary>
-    private static async Task<Ok<long>> CountSessions(SessionsCountQuery query, IClientDirectory clients, CancellationToken cancel)
+    private static async Task<JsonAnswer<long>> CountSessions(SessionsCountQuery query, IClientDirectory clients, CancellationToken cancel)
     {
         _ = query; // EMQX adds sessions that expired since then, but it keeps no history unless told to
         return Answer.Ok<long>((await clients.CountAsync(cancel)).Sessions);
@@ -96,7 +96,7 @@ internal static partial class ClientsEndpoints
 
     /// <summary>Shows which authorization decisions are remembered for a client.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static async Task<Results<Ok<IReadOnlyList<AuthorizationDecisionResponse>>, ApiFailure>> GetAuthorizationCache(string clientid,
+    private static async Task<Results<JsonAnswer<IReadOnlyList<AuthorizationDecisionResponse>>, ApiFailure>> GetAuthorizationCache(string clientid,
         IClientControl control, CancellationToken cancel)
     {
         var result = await control.GetAuthorizationCacheAsync(clientid, cancel);
@@ -112,15 +112,15 @@ internal static partial class ClientsEndpoints
 
     /// <summary>Lists the messages that wait for a client.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static Task<Results<Written<ClientMessagesResponse, ClientMessages>, ApiFailure>> ListQueuedMessages(string clientid, ClientMessagesQuery query,
+    private static Task<Results<JsonAnswer<ClientMessagesResponse>, ApiFailure>> ListQueuedMessages(string clientid, ClientMessagesQuery query,
         IClientControl control, CancellationToken cancel) => ListMessages(clientid, MessageList.Mqueue, query, control, cancel);
 
     /// <summary>Lists the messages that a client has been sent and has not acknowledged.</summary>
     /// <param name="clientid">Its client id.</param>
-    private static Task<Results<Written<ClientMessagesResponse, ClientMessages>, ApiFailure>> ListInflightMessages(string clientid, ClientMessagesQuery query,
+    private static Task<Results<JsonAnswer<ClientMessagesResponse>, ApiFailure>> ListInflightMessages(string clientid, ClientMessagesQuery query,
         IClientControl control, CancellationToken cancel) => ListMessages(clientid, MessageList.Inflight, query, control, cancel);
 
-    private static async Task<Results<Written<ClientMessagesResponse, ClientMessages>, ApiFailure>> ListMessages(string clientid, MessageList list,
+    private static async Task<Results<JsonAnswer<ClientMessagesResponse>, ApiFailure>> ListMessages(string clientid, MessageList list,
         ClientMessagesQuery query, IClientControl control, CancellationToken cancel)
     {
         if (query.ToSlice(list, out var invalid) is not { } wanted)
@@ -128,7 +128,7 @@ internal static partial class ClientsEndpoints
         var result = await control.GetMessagesAsync(clientid, wanted, cancel);
         return result.Outcome.Failed() is { } failure
             ? failure
-            : Answer.Write<ClientMessagesResponse, ClientMessages>(new ClientMessages(result.Value!, wanted), ClientMessages.Write);
+            : Answer.WrittenFrom<ClientMessagesResponse, ClientMessages>(new ClientMessages(result.Value!, wanted), ClientMessages.Write);
     }
 
     private static ClientAnswer One(ClientRow row)

@@ -24,21 +24,21 @@ internal static class ClusterEndpoints
     }
 
     /// <summary>Shows the cluster that this node belongs to.</summary>
-    private static async Task<Ok<ClusterResponse>> GetCluster(IClusterControl cluster, INodeDirectory nodes, CancellationToken cancellation)
+    private static async Task<JsonAnswer<ClusterResponse>> GetCluster(IClusterControl cluster, INodeDirectory nodes, CancellationToken cancellation)
     {
         var running = (await nodes.ListAsync(cancellation)).Where(node => node.Running is not null).Select(node => node.Name);
         return Answer.Ok(new ClusterResponse(cluster.Name, nodes.Self, [.. running]));
     }
 
     /// <summary>Shows the core nodes and who follows them.</summary>
-    private static async Task<Ok<TopologyResponse[]>> GetTopology(INodeDirectory nodes, CancellationToken cancellation)
+    private static async Task<JsonAnswer<TopologyResponse[]>> GetTopology(INodeDirectory nodes, CancellationToken cancellation)
     {
         var core = (await nodes.ListAsync(cancellation)).Where(node => node is { Running: not null, Role: "core" });
         return Answer.Ok<TopologyResponse[]>([.. core.Select(node => new TopologyResponse(node.Name, []))]);
     }
 
     /// <summary>Lists what became of the invitations sent in the background.</summary>
-    private static Ok<InvitationsResponse> ListInvitations(IClusterControl cluster, TimeProvider time)
+    private static JsonAnswer<InvitationsResponse> ListInvitations(IClusterControl cluster, TimeProvider time)
     {
         var all = cluster.Invitations;
         return Answer.Ok(new InvitationsResponse(

@@ -35,23 +35,19 @@ internal static class AcceptedForms
 /// <summary>Roots as HOCON text.</summary>
 internal sealed class HoconText(IReadOnlyList<string> roots, RunningConfiguration running) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
-    private const string PlainText = "text/plain";
-
     public int? StatusCode => StatusCodes.Status200OK;
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
         var shown = new OrderedDictionary<string, ConfigValue>();
         foreach (var root in roots)
             shown[root] = running.Shown(root);
         var text = Encoding.UTF8.GetBytes(HoconWriter.Write(new ConfigObject(shown)));
-        httpContext.Response.ContentType = PlainText;
-        httpContext.Response.ContentLength = text.Length;
-        await httpContext.Response.BodyWriter.WriteAsync(text, httpContext.RequestAborted);
+        return RawAnswer.SendAsync(httpContext, StatusCodes.Status200OK, Answer.PlainText, text).AsTask();
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [PlainText]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [Answer.PlainText]));
 }
 
 /// <summary>200 without a body.</summary>
@@ -59,11 +55,7 @@ internal sealed class EmptyOk : IResult, IStatusCodeHttpResult, IEndpointMetadat
 {
     public int? StatusCode => StatusCodes.Status200OK;
 
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.ContentLength = 0;
-        return Task.CompletedTask;
-    }
+    public Task ExecuteAsync(HttpContext httpContext) => new RawAnswer(StatusCodes.Status200OK).ExecuteAsync(httpContext);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void), []));
@@ -74,21 +66,11 @@ internal sealed class HoconAnswer(ConfigValue? errors) : IResult, IStatusCodeHtt
 {
     public int? StatusCode => errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
 
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        response.StatusCode = StatusCode!.Value;
-        if (errors is null)
-        {
-            response.ContentLength = 0;
-            return;
-        }
+    public Task ExecuteAsync(HttpContext httpContext) => Answered().ExecuteAsync(httpContext);
 
-        var text = Encoding.UTF8.GetBytes(new ConfigObject(new() { ["errors"] = errors }).ToString());
-        response.ContentType = "text/plain";
-        response.ContentLength = text.Length;
-        await response.BodyWriter.WriteAsync(text, httpContext.RequestAborted);
-    }
+    private RawAnswer Answered() => errors is null
+        ? new RawAnswer(StatusCodes.Status200OK)
+        : new RawAnswer(StatusCodes.Status400BadRequest, Answer.PlainText, Encoding.UTF8.GetBytes(new ConfigObject(new() { ["errors"] = errors }).ToString()));
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => EmptyOk.PopulateMetadata(method, builder);
 }

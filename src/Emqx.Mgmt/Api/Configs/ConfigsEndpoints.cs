@@ -39,7 +39,7 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Shows the configuration: as HOCON text, all roots or one; as JSON, when only that is accepted, the roots that have an address.</summary>
-    private static Results<HoconText, Written<ConfigsDocument, ConfigValue>, ApiFailure> GetConfigs(ConfigsQuery query, HttpRequest request,
+    private static Results<HoconText, JsonAnswer<ConfigsDocument>, ApiFailure> GetConfigs(ConfigsQuery query, HttpRequest request,
         RunningConfiguration running, NodeConfiguration node)
     {
         var form = AcceptedForm.Of(request);
@@ -48,7 +48,7 @@ internal static class ConfigsEndpoints
         if (query.Node is { } name && name != node.NodeName)
             return Failure.NotFound.Because($"Bad node {name}, reason not found");
         if (form == AcceptedForm.Json)
-            return Answer.Write<ConfigsDocument, ConfigValue>(Together(s_roots, running), static (writer, value) => ConfigJson.Write(writer, value));
+            return Answer.WrittenFrom<ConfigsDocument, ConfigValue>(Together(s_roots, running), static (writer, value) => ConfigJson.Write(writer, value));
         if (query.Key is { } key && running.Catalogue.Find(key) is null)
             return Failure.BadRequest.Because(NoSymbol(key, "key"));
         return new HoconText(query.Key is { } one ? [one] : [.. running.Catalogue.Roots.Select(root => root.Name)], running);
@@ -64,61 +64,61 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>
-    private static Written<GlobalZoneDocument, ConfigValue> GetGlobalZone(RunningConfiguration running) =>
-        Answer.Write<GlobalZoneDocument, ConfigValue>(Together(running.Catalogue.Zone.Select(root => root.Name), running), static (writer, value) => ConfigJson.Write(writer, value));
+    private static JsonAnswer<GlobalZoneDocument> GetGlobalZone(RunningConfiguration running) =>
+        Answer.WrittenFrom<GlobalZoneDocument, ConfigValue>(Together(running.Catalogue.Zone.Select(root => root.Name), running), static (writer, value) => ConfigJson.Write(writer, value));
 
     /// <summary>Replaces the settings that all zones inherit. All roots are needed; fields left out get their defaults. New connections see the change.</summary>
-    private static async Task<Results<Written<GlobalZoneDocument, ConfigValue>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,
+    private static async Task<Results<JsonAnswer<GlobalZoneDocument>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,
         RunningConfiguration running, ISettingsControl control, CancellationToken cancellation) =>
         await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : GetGlobalZone(running);
 
     /// <summary>Shows how alarms are kept and told.</summary>
-    private static Written<AlarmDocument, ConfigValue> GetAlarmConfig(RunningConfiguration running) => Show<AlarmDocument>(running);
+    private static JsonAnswer<AlarmDocument> GetAlarmConfig(RunningConfiguration running) => Show<AlarmDocument>(running);
 
     /// <summary>Changes how alarms are kept and told.</summary>
-    private static Task<Results<Written<AlarmDocument, ConfigValue>, ApiFailure>> PutAlarmConfig(RootRequest<AlarmDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<AlarmDocument>, ApiFailure>> PutAlarmConfig(RootRequest<AlarmDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the root broker.</summary>
-    private static Written<BrokerDocument, ConfigValue> GetBrokerConfig(RunningConfiguration running) => Show<BrokerDocument>(running);
+    private static JsonAnswer<BrokerDocument> GetBrokerConfig(RunningConfiguration running) => Show<BrokerDocument>(running);
 
     /// <summary>Changes the root broker.</summary>
-    private static Task<Results<Written<BrokerDocument, ConfigValue>, ApiFailure>> PutBrokerConfig(RootRequest<BrokerDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<BrokerDocument>, ApiFailure>> PutBrokerConfig(RootRequest<BrokerDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the settings of the HTTP side.</summary>
-    private static Written<DashboardDocument, ConfigValue> GetDashboardConfig(RunningConfiguration running) => Show<DashboardDocument>(running);
+    private static JsonAnswer<DashboardDocument> GetDashboardConfig(RunningConfiguration running) => Show<DashboardDocument>(running);
 
     /// <summary>Changes the settings of the HTTP side; what is left out stays.</summary>
-    private static Task<Results<Written<DashboardDocument, ConfigValue>, ApiFailure>> PutDashboardConfig(RootRequest<DashboardDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<DashboardDocument>, ApiFailure>> PutDashboardConfig(RootRequest<DashboardDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows what is logged, and where.</summary>
-    private static Written<LogDocument, ConfigValue> GetLogConfig(RunningConfiguration running) => Show<LogDocument>(running);
+    private static JsonAnswer<LogDocument> GetLogConfig(RunningConfiguration running) => Show<LogDocument>(running);
 
     /// <summary>Changes what is logged, and where; sections left out stay.</summary>
-    private static Task<Results<Written<LogDocument, ConfigValue>, ApiFailure>> PutLogConfig(RootRequest<LogDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<LogDocument>, ApiFailure>> PutLogConfig(RootRequest<LogDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows when the system topics are published.</summary>
-    private static Written<SysTopicsDocument, ConfigValue> GetSysTopicsConfig(RunningConfiguration running) => Show<SysTopicsDocument>(running);
+    private static JsonAnswer<SysTopicsDocument> GetSysTopicsConfig(RunningConfiguration running) => Show<SysTopicsDocument>(running);
 
     /// <summary>Changes when the system topics are published.</summary>
-    private static Task<Results<Written<SysTopicsDocument, ConfigValue>, ApiFailure>> PutSysTopicsConfig(RootRequest<SysTopicsDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<SysTopicsDocument>, ApiFailure>> PutSysTopicsConfig(RootRequest<SysTopicsDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows the limits at which the node raises alarms about itself.</summary>
-    private static Written<SysmonDocument, ConfigValue> GetSysmonConfig(RunningConfiguration running) => Show<SysmonDocument>(running);
+    private static JsonAnswer<SysmonDocument> GetSysmonConfig(RunningConfiguration running) => Show<SysmonDocument>(running);
 
     /// <summary>Changes the limits at which the node raises alarms about itself; sections left out stay.</summary>
-    private static Task<Results<Written<SysmonDocument, ConfigValue>, ApiFailure>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<SysmonDocument>, ApiFailure>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Shows what the whole node takes; rates that were never set are left out.</summary>
-    private static Written<LimiterDocument, ConfigValue> GetLimiterConfig(RunningConfiguration running) => Show<LimiterDocument>(running);
+    private static JsonAnswer<LimiterDocument> GetLimiterConfig(RunningConfiguration running) => Show<LimiterDocument>(running);
 
     /// <summary>Changes what the whole node takes.</summary>
-    private static Task<Results<Written<LimiterDocument, ConfigValue>, ApiFailure>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
+    private static Task<Results<JsonAnswer<LimiterDocument>, ApiFailure>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
 
     /// <summary>Puts one field of a root back to its default.</summary>
@@ -133,10 +133,10 @@ internal static class ConfigsEndpoints
         return isReset ? new EmptyOk() : Failure.NoDefaultValue.Because("No Default Value.");
     }
 
-    private static Written<T, ConfigValue> Show<T>(RunningConfiguration running) where T : IRootDocument =>
-        Answer.Write<T, ConfigValue>(running.Shown(T.Root), static (writer, value) => ConfigJson.Write(writer, value));
+    private static JsonAnswer<T> Show<T>(RunningConfiguration running) where T : IRootDocument =>
+        Answer.WrittenFrom<T, ConfigValue>(running.Shown(T.Root), static (writer, value) => ConfigJson.Write(writer, value));
 
-    private static async Task<Results<Written<T, ConfigValue>, ApiFailure>> ReplaceAsync<T>(RootRequest<T> request, RunningConfiguration running,
+    private static async Task<Results<JsonAnswer<T>, ApiFailure>> ReplaceAsync<T>(RootRequest<T> request, RunningConfiguration running,
         ISettingsControl control, CancellationToken cancellation) where T : IRootDocument =>
         await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show<T>(running);
 

@@ -35,7 +35,7 @@ internal static class DashboardEndpoints
     }
 
     /// <summary>Gives a bearer token for a user's name and password.</summary>
-    private static async Task<Results<Ok<LoginResponse>, ApiFailure>> Login(
+    private static async Task<Results<JsonAnswer<LoginResponse>, ApiFailure>> Login(
         LoginRequest request, HttpContext context, LoginGate gate, DashboardUsers users, DashboardTokens tokens)
     {
         var isRight = users.IsProven(request.Username, request.Password)
@@ -56,18 +56,18 @@ internal static class DashboardEndpoints
     }
 
     /// <summary>Lists the dashboard's users.</summary>
-    private static Ok<IReadOnlyList<UserResponse>> ListUsers(DashboardUsers users) =>
+    private static JsonAnswer<IReadOnlyList<UserResponse>> ListUsers(DashboardUsers users) =>
         Answer.Ok<IReadOnlyList<UserResponse>>([.. users.All.Select(ToResponse)]);
 
     /// <summary>Makes a dashboard user.</summary>
-    private static async Task<Results<Ok<UserResponse>, ApiFailure>> CreateUser(CreateUserRequest request, DashboardUsers users, CancellationToken cancellation) =>
+    private static async Task<Results<JsonAnswer<UserResponse>, ApiFailure>> CreateUser(CreateUserRequest request, DashboardUsers users, CancellationToken cancellation) =>
         await users.TryCreateAsync(request.Username, request.Password, request.Description, cancellation)
             ? Answer.Ok(new UserResponse(request.Username, request.Description))
             : Failure.BadRequest.Because("username_already_exists");
 
     /// <summary>Changes the description of a user.</summary>
     /// <param name="username">Name of the user.</param>
-    private static async Task<Results<Ok<UserResponse>, ApiFailure>> UpdateUser(
+    private static async Task<Results<JsonAnswer<UserResponse>, ApiFailure>> UpdateUser(
         string username, ChangeUserRequest request, DashboardUsers users, CancellationToken cancellation) =>
         await users.DescribeAsync(username, request.Description, cancellation) is { } user
             ? Answer.Ok(ToResponse(user))

@@ -16,11 +16,11 @@ internal static class ErrorCodesEndpoints
     }
 
     /// <summary>Lists the error codes that the API answers with.</summary>
-    private static Ok<IReadOnlyList<ErrorCode>> ListErrorCodes() => Answer.Ok<IReadOnlyList<ErrorCode>>([.. Failure.Catalogue.Select(ToErrorCode)]);
+    private static JsonAnswer<IReadOnlyList<ErrorCode>> ListErrorCodes() => Answer.Ok<IReadOnlyList<ErrorCode>>([.. Failure.Catalogue.Select(ToErrorCode)]);
 
     /// <summary>Explains one error code.</summary>
     /// <param name="code">The code, <c>NOT_FOUND</c>.</param>
-    private static Results<Ok<ErrorCode>, ApiFailure> GetErrorCode(string code) =>
+    private static Results<JsonAnswer<ErrorCode>, ApiFailure> GetErrorCode(string code) =>
         Failure.Catalogue.FirstOrDefault(known => known.Code == code) is { } failure
             ? Answer.Ok(ToErrorCode(failure))
             : Failure.BadRequest.Because($"There is no error code {code}");

@@ -15,15 +15,12 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
     /// <summary>Writes the body in the form that the request's Accept asks for.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        if (response.HasStarted) return;
-        response.StatusCode = status;
+        if (httpContext.Response.HasStarted) return;
         var problem = AsksForProblem(httpContext.Request);
-        response.ContentType = problem ? ProblemJson : Answer.ApplicationJson;
         using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
             Write(writer, problem);
-        await Answer.SendAsync(response, buffer);
+        await RawAnswer.SendAsync(httpContext, status, problem ? ProblemJson : Answer.ApplicationJson, buffer.Memory);
     }
 
     private void Write(Utf8JsonWriter writer, bool problem)

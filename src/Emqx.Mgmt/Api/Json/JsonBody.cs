@@ -18,8 +18,8 @@ internal sealed class JsonBody(HttpResponse response, RowBuffer buffer) : IDispo
     public async ValueTask SendAsync(CancellationToken cancellation)
     {
         SetType();
-        await response.BodyWriter.WriteAsync(buffer.Written, cancellation);
-        buffer.Reset();
+        await response.BodyWriter.WriteAsync(buffer.Memory, cancellation);
+        buffer.Clear();
     }
 
     /// <summary>Sends the rest.</summary>
@@ -31,14 +31,14 @@ internal sealed class JsonBody(HttpResponse response, RowBuffer buffer) : IDispo
             response.ContentLength = buffer.Length;
         }
 
-        await response.BodyWriter.WriteAsync(buffer.Written, cancellation);
-        buffer.Reset();
+        await response.BodyWriter.WriteAsync(buffer.Memory, cancellation);
+        buffer.Clear();
     }
 
     private void SetType()
     {
         if (!response.HasStarted)
-            response.ContentType = "application/json";
+            response.ContentType = Answer.ApplicationJson;
     }
 
     public void Dispose() => buffer.Dispose();

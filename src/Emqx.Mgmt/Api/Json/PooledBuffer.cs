@@ -3,46 +3,52 @@ using System.Buffers;
 namespace Emqx.Mgmt.Api.Json;
 
 /// <summary>A growing buffer from the shared pool: answers are written here first, so that their length is known.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+internal class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposable
 {
-    private const int FirstSize = 4096;
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
-    private int _length;
+    /// <summary>Least room for writers that do not say how much they need.</summary>
+    private const int SomeRoom = 256;
 
-    public int Length => _length;
-    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
-    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
-    public void Advance(int count) => _length += count;
+    public int Length { get; private set; }
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+
+    /// <summary>Counts bytes that were written into the room that was given.</summary>
+    public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        Reserve(sizeHint);
-        return _bytes.AsMemory(_length);
+        Room(Math.Max(sizeHint, SomeRoom));
+        return _bytes.AsMemory(Length);
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        Reserve(sizeHint);
-        return _bytes.AsSpan(_length);
-    }
+    public Span<byte> GetSpan(int sizeHint = 0) => Room(Math.Max(sizeHint, SomeRoom));
 
     /// <summary>Forgets the content and keeps the memory.</summary>
-    public void Clear() => _length = 0;
+    public void Clear() => Length = 0;
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        var bytes = _bytes;
         _bytes = [];
-        _length = 0;
+        Length = 0;
+        if (bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    private void Reserve(int sizeHint)
+    /// <summary>Room for at least so many bytes.</summary>
+    protected Span<byte> Room(int size)
     {
-        var wanted = Math.Max(sizeHint, 256);
-        if (_bytes.Length - _length >= wanted) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + wanted));
-        _bytes.AsSpan(0, _length).CopyTo(larger);
+        if (_bytes.Length - Length < size)
+            Grow(size);
+        return _bytes.AsSpan(Length);
+    }
+
+    private void Grow(int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + size));
+        _bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }

@@ -6,29 +6,14 @@ using System.Text;
 namespace Emqx.Mgmt.Api.Json;
 
 /// <summary>
-/// Bytes of JSON under way, in a pooled array. The lists that are asked for all day write their rows with it straight from
-/// the broker's objects; the caller places commas and brackets.
+/// Bytes of JSON under way. The lists that are asked for all day write their rows with it straight from the broker's
+/// objects; the caller places commas and brackets.
 /// </summary>
-internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
+internal sealed class RowBuffer(int capacity, RowTime time) : PooledBuffer(capacity)
 {
     /// <summary>Characters that stand for themselves between quotes.</summary>
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
-
-    public int Length { get; private set; }
-
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
-
-    /// <summary>Forgets what was written; it has been sent.</summary>
-    public void Reset() => Length = 0;
-
-    /// <summary>Room for at least so many bytes, to be filled and then <see cref="Commit"/>ted.</summary>
-    public Span<byte> Reserve(int size) => Room(size);
-
-    /// <summary>Counts bytes that were written into reserved room.</summary>
-    public void Commit(int size) => Length += size;
 
     /// <summary>The moments of this answer.</summary>
     public RowTime Times => time;
@@ -37,13 +22,13 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
     public void Raw(ReadOnlySpan<byte> json)
     {
         json.CopyTo(Room(json.Length));
-        Length += json.Length;
+        Advance(json.Length);
     }
 
     public void Byte(byte one)
     {
         Room(1)[0] = one;
-        Length++;
+        Advance(1);
     }
 
     public void Number(long value)
@@ -52,21 +37,12 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
         if ((ulong)value < 10)
         {
             room[0] = (byte)('0' + value);
-            Length++;
+            Advance(1);
             return;
         }
 
         Utf8Formatter.TryFormat(value, room, out var written);
-        Length += written;
-    }
-
-    /// <summary>A number above 0 that limits something; any other is no limit.</summary>
-    public void Limit(int value)
-    {
-        if (value > 0)
-            Number(value);
-        else
-            Raw("\"infinity\""u8);
+        Advance(written);
     }
 
     public void Bool(bool value) => Raw(value ? "true"u8 : "false"u8);
@@ -74,7 +50,7 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
     public void Null() => Raw("null"u8);
 
     /// <summary>Unix milliseconds as RFC 3339 with milliseconds, quoted.</summary>
-    public void Time(long unixMilliseconds) => Length += time.Write(unixMilliseconds, Room(RowTime.MaxLength));
+    public void Time(long unixMilliseconds) => Advance(time.Write(unixMilliseconds, Room(RowTime.MaxLength)));
 
     public void Address(IPAddress address)
     {
@@ -84,7 +60,7 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
         room[0] = (byte)'"';
         address.TryFormat(room[1..], out var written);
         room[written + 1] = (byte)'"';
-        Length += written + 2;
+        Advance(written + 2);
     }
 
     /// <summary>A text with its quotes; null where there is none.</summary>
@@ -109,7 +85,7 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
         room[0] = (byte)'"';
         Ascii.FromUtf16(text, room[1..], out var written);
         room[written + 1] = (byte)'"';
-        Length += written + 2;
+        Advance(written + 2);
     }
 
     private void EscapedText(ReadOnlySpan<char> text)
@@ -125,7 +101,7 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
         }
 
         room[at++] = (byte)'"';
-        Length += at;
+        Advance(at);
     }
 
     private static int Escape(int value, Span<byte> into)
@@ -137,29 +113,5 @@ internal sealed class RowBuffer(int capacity, RowTime time) : IDisposable
             return 2;
         Utf8Formatter.TryFormat((uint)value, into[2..], out _, new StandardFormat('x', 4));
         return 6;
-    }
-
-    private Span<byte> Room(int size)
-    {
-        if (_bytes.Length - Length < size)
-            Grow(size);
-        return _bytes.AsSpan(Length);
-    }
-
-    private void Grow(int size)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + size));
-        _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
-    }
-
-    public void Dispose()
-    {
-        var bytes = _bytes;
-        _bytes = [];
-        Length = 0;
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
     }
 }

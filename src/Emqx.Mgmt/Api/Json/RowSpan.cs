@@ -29,19 +29,6 @@ internal ref struct RowSpan(Span<byte> room)
             LargeNumber(value);
     }
 
-    /// <summary>A literal, and the limit behind it: a number above 0, else infinity.</summary>
-    public void Limit(ReadOnlySpan<byte> json, int value)
-    {
-        if (value > 0)
-        {
-            Number(json, value);
-            return;
-        }
-
-        Raw(json);
-        Raw("\"infinity\""u8);
-    }
-
     /// <summary>A literal, and the truth value behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bool(ReadOnlySpan<byte> json, bool value)
@@ -51,13 +38,6 @@ internal ref struct RowSpan(Span<byte> room)
             Raw("true"u8);
         else
             Raw("false"u8);
-    }
-
-    /// <summary>A literal, and the moment behind it (Unix milliseconds).</summary>
-    public void Time(ReadOnlySpan<byte> json, RowTime times, long unixMilliseconds)
-    {
-        Raw(json);
-        Length += times.Write(unixMilliseconds, _room[Length..]);
     }
 
     private void LargeNumber(long value)

@@ -25,7 +25,7 @@ internal static class ListenersEndpoints
     }
 
     /// <summary>Lists the listeners and their states on each node.</summary>
-    private static async Task<Ok<ListenerItemResponse[]>> ListListeners(ListenersQuery query, IListenerDirectory listeners,
+    private static async Task<JsonAnswer<ListenerItemResponse[]>> ListListeners(ListenersQuery query, IListenerDirectory listeners,
         CancellationToken cancellation)
     {
         var wanted = query.Type is { } type ? ListenerId.Types[(int)type] : null;
@@ -34,21 +34,21 @@ internal static class ListenersEndpoints
     }
 
     /// <summary>Sums the listeners up by type.</summary>
-    private static async Task<Ok<ListenerTypeResponse[]>> ListListenerTypes(IListenerDirectory listeners, CancellationToken cancellation)
+    private static async Task<JsonAnswer<ListenerTypeResponse[]>> ListListenerTypes(IListenerDirectory listeners, CancellationToken cancellation)
     {
         var found = await listeners.ListAsync(cancellation);
         return Answer.Ok<ListenerTypeResponse[]>([.. found.GroupBy(one => one.Id.Type).Select(type => ListenerWriter.ToType(type.Key, [.. type]))]);
     }
 
     /// <summary>Shows the configuration and the state of a listener.</summary>
-    private static async Task<Results<Written<ListenerResponse, ListenerFacts>, ApiFailure>> GetListener(ListenerPath path,
+    private static async Task<Results<JsonAnswer<ListenerResponse>, ApiFailure>> GetListener(ListenerPath path,
         IListenerDirectory listeners, CancellationToken cancellation) =>
         await listeners.FindAsync(path.Listener, cancellation) is { } found
-            ? Answer.Write<ListenerResponse, ListenerFacts>(found, ListenerWriter.WriteOne)
+            ? Answer.WrittenFrom<ListenerResponse, ListenerFacts>(found, ListenerWriter.WriteOne)
             : NotFound();
 
     /// <summary>Makes a listener and starts it.</summary>
-    private static async Task<Results<Written<ListenerResponse, ListenerFacts>, ApiFailure>> CreateListener(ListenerBody body,
+    private static async Task<Results<JsonAnswer<ListenerResponse>, ApiFailure>> CreateListener(ListenerBody body,
         IListenerControl control, IListenerDirectory listeners, CancellationToken cancellation)
     {
         var (id, fields, problem) = ListenerBodies.ReadNamed(body.Fields);
@@ -58,7 +58,7 @@ internal static class ListenersEndpoints
     }
 
     /// <summary>Makes a listener and starts it; its name is in the path. Deprecated.</summary>
-    private static async Task<Results<Written<ListenerResponse, ListenerFacts>, ApiFailure>> CreateListenerById(ListenerPath path,
+    private static async Task<Results<JsonAnswer<ListenerResponse>, ApiFailure>> CreateListenerById(ListenerPath path,
         ListenerBody body, IListenerControl control, IListenerDirectory listeners, CancellationToken cancellation)
     {
         var (fields, problem, isOther) = ListenerBodies.ReadWithId(body.Fields, path.Listener, needsBind: true);
@@ -70,7 +70,7 @@ internal static class ListenersEndpoints
     }
 
     /// <summary>Changes a listener; what is left out stays.</summary>
-    private static async Task<Results<Written<ListenerResponse, ListenerFacts>, ApiFailure>> UpdateListener(ListenerPath path, ListenerBody body,
+    private static async Task<Results<JsonAnswer<ListenerResponse>, ApiFailure>> UpdateListener(ListenerPath path, ListenerBody body,
         IListenerControl control, IListenerDirectory listeners, CancellationToken cancellation)
     {
         var (fields, problem, isOther) = ListenerBodies.ReadWithId(body.Fields, path.Listener, needsBind: false);
@@ -98,13 +98,13 @@ internal static class ListenersEndpoints
     private static async Task<Results<Ok, ApiFailure>> RestartListener(ListenerPath path, IListenerControl control, CancellationToken cancellation) =>
         Acted(await control.RestartAsync(path.Listener, cancellation));
 
-    private static async Task<Results<Written<ListenerResponse, ListenerFacts>, ApiFailure>> ShowAsync(ListenerOutcome outcome, ListenerId id,
+    private static async Task<Results<JsonAnswer<ListenerResponse>, ApiFailure>> ShowAsync(ListenerOutcome outcome, ListenerId id,
         IListenerDirectory listeners, CancellationToken cancellation)
     {
         if (Refusal(outcome) is { } failure)
             return failure;
         return await listeners.FindAsync(id, cancellation) is { } made
-            ? Answer.Write<ListenerResponse, ListenerFacts>(made, ListenerWriter.WriteOne)
+            ? Answer.WrittenFrom<ListenerResponse, ListenerFacts>(made, ListenerWriter.WriteOne)
             : NotFound();
     }
 

@@ -16,14 +16,14 @@ internal static class MetricsEndpoints
     }
 
     /// <summary>Shows the counters of each node, of one node, or their sums.</summary>
-    private static async Task<Results<Written<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>,
-        Written<MetricsResponse, MetricsSnapshot>>> GetMetrics(MetricsQuery query, IMetricsDirectory metrics, CancellationToken cancellation)
+    private static async Task<Results<JsonAnswer<List<MetricsResponse>>,
+        JsonAnswer<MetricsResponse>>> GetMetrics(MetricsQuery query, IMetricsDirectory metrics, CancellationToken cancellation)
     {
         if (query.Aggregate)
-            return Answer.Write<MetricsResponse, MetricsSnapshot>(MetricsSnapshot.Sum(await metrics.ListAsync(cancellation)), MetricsWriter.WriteOne);
+            return Answer.WrittenFrom<MetricsResponse, MetricsSnapshot>(MetricsSnapshot.Sum(await metrics.ListAsync(cancellation)), MetricsWriter.WriteOne);
 
         var nodes = query.Node is { } node ? await OfNodeAsync(node, metrics, cancellation) : await metrics.ListAsync(cancellation);
-        return Answer.Write<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>(nodes, MetricsWriter.WriteAll);
+        return Answer.WrittenFrom<List<MetricsResponse>, IReadOnlyList<NodeTagged<MetricsSnapshot>>>(nodes, MetricsWriter.WriteAll);
     }
 
     private static async ValueTask<IReadOnlyList<NodeTagged<MetricsSnapshot>>> OfNodeAsync(string node, IMetricsDirectory metrics,

@@ -22,7 +22,7 @@ internal static class MonitorEndpoints
     }
 
     /// <summary>Lists the samples of the cluster, the oldest first.</summary>
-    private static async Task<Ok<MonitorSampleResponse[]>> ListSamples(MonitorQuery query, IMonitorDirectory monitor, CancellationToken cancellation) =>
+    private static async Task<JsonAnswer<MonitorSampleResponse[]>> ListSamples(MonitorQuery query, IMonitorDirectory monitor, CancellationToken cancellation) =>
         Answer.Ok(ToResponse((await monitor.ListAsync(node: null, query.Latest, cancellation))!, ofCluster: true));
 
     /// <summary>Forgets all samples.</summary>
@@ -34,7 +34,7 @@ internal static class MonitorEndpoints
 
     /// <summary>Lists the samples of one node, the oldest first.</summary>
     /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
-    private static async Task<Results<Ok<MonitorSampleResponse[]>, ApiFailure>> ListNodeSamples(string node, MonitorQuery query,
+    private static async Task<Results<JsonAnswer<MonitorSampleResponse[]>, ApiFailure>> ListNodeSamples(string node, MonitorQuery query,
         IMonitorDirectory monitor, CancellationToken cancellation)
     {
         var found = await monitor.ListAsync(node == WholeCluster ? null : node, query.Latest, cancellation);
@@ -42,12 +42,12 @@ internal static class MonitorEndpoints
     }
 
     /// <summary>Shows the cluster's rates at this moment.</summary>
-    private static async Task<Ok<MonitorRatesResponse>> GetRates(IMonitorDirectory monitor, CancellationToken cancellation) =>
+    private static async Task<JsonAnswer<MonitorRatesResponse>> GetRates(IMonitorDirectory monitor, CancellationToken cancellation) =>
         Answer.Ok(MonitorRatesResponse.OfCluster((await monitor.CurrentAsync(node: null, cancellation))!));
 
     /// <summary>Shows one node's rates at this moment.</summary>
     /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
-    private static async Task<Results<Ok<MonitorRatesResponse>, ApiFailure>> GetNodeRates(string node, IMonitorDirectory monitor,
+    private static async Task<Results<JsonAnswer<MonitorRatesResponse>, ApiFailure>> GetNodeRates(string node, IMonitorDirectory monitor,
         CancellationToken cancellation)
     {
         if (node == WholeCluster)

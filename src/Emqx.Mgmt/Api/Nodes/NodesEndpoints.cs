@@ -22,7 +22,7 @@ internal static class NodesEndpoints
     }
 
     /// <summary>Lists the nodes, those that are stopped too.</summary>
-    private static async Task<Ok<NodeResponse[]>> ListNodes(INodeDirectory nodes, CancellationToken cancellation)
+    private static async Task<JsonAnswer<NodeResponse[]>> ListNodes(INodeDirectory nodes, CancellationToken cancellation)
     {
         var found = await nodes.ListAsync(cancellation);
         var answer = new NodeResponse[found.Count];
@@ -33,23 +33,23 @@ internal static class NodesEndpoints
 
     /// <summary>Shows one node.</summary>
     /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
-    private static async Task<Results<Ok<NodeResponse>, ApiFailure>> GetNode(string node, INodeDirectory nodes, CancellationToken cancellation) =>
+    private static async Task<Results<JsonAnswer<NodeResponse>, ApiFailure>> GetNode(string node, INodeDirectory nodes, CancellationToken cancellation) =>
         await nodes.FindAsync(node, cancellation) is { } found ? Answer.Ok(NodeResponse.From(found)) : NotFound(node);
 
     /// <summary>Shows the statistics of one node.</summary>
     /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
-    private static async Task<Results<Written<StatsResponse, StatsSnapshot>, ApiFailure>> GetNodeStats(string node, IStatsDirectory stats,
+    private static async Task<Results<JsonAnswer<StatsResponse>, ApiFailure>> GetNodeStats(string node, IStatsDirectory stats,
         CancellationToken cancellation) =>
         await stats.FindAsync(node, cancellation) is { } found
-            ? Answer.Write<StatsResponse, StatsSnapshot>(found, StatsWriter.WriteOne)
+            ? Answer.WrittenFrom<StatsResponse, StatsSnapshot>(found, StatsWriter.WriteOne)
             : NotFound(node);
 
     /// <summary>Shows the counters of one node.</summary>
     /// <param name="node">Node name, <c>emqx@127.0.0.1</c>.</param>
-    private static async Task<Results<Written<MetricsResponse, MetricsSnapshot>, ApiFailure>> GetNodeMetrics(string node,
+    private static async Task<Results<JsonAnswer<MetricsResponse>, ApiFailure>> GetNodeMetrics(string node,
         IMetricsDirectory metrics, CancellationToken cancellation) =>
         await metrics.FindAsync(node, cancellation) is { } found
-            ? Answer.Write<MetricsResponse, MetricsSnapshot>(found, MetricsWriter.WriteOne)
+            ? Answer.WrittenFrom<MetricsResponse, MetricsSnapshot>(found, MetricsWriter.WriteOne)
             : NotFound(node);
 
     private static ApiFailure NotFound(string node) => Failure.NotFound.Because($"Node not found: {node}");

@@ -42,8 +42,6 @@ internal static class ApiDocs
     private static async Task ServeDocument(HttpContext context)
     {
         var document = await context.RequestServices.GetRequiredService<ApiDocument>().GetAsync(context.RequestAborted);
-        context.Response.ContentType = Answer.ApplicationJson;
-        context.Response.ContentLength = document.Length;
-        await context.Response.Body.WriteAsync(document, context.RequestAborted);
+        await RawAnswer.SendAsync(context, StatusCodes.Status200OK, Answer.ApplicationJson, document);
     }
 }

@@ -13,10 +13,9 @@ internal sealed class PublishAnswer(PublishVerdict verdict) : IResult, IStatusCo
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.StatusCode = verdict.HttpStatus;
-        using var body = new JsonBody(httpContext.Response, new RowBuffer(Room, RowTime.Unused));
-        verdict.Write(body.Buffer);
-        await body.CompleteAsync(httpContext.RequestAborted);
+        using var json = new RowBuffer(Room, RowTime.Unused);
+        verdict.Write(json);
+        await RawAnswer.SendAsync(httpContext, verdict.HttpStatus, Answer.ApplicationJson, json.Memory);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -47,10 +46,9 @@ internal sealed class PublishBulkAnswer(PublishVerdict[] verdicts) : IResult, IS
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.StatusCode = Status;
-        using var body = new JsonBody(httpContext.Response, new RowBuffer(Room * (verdicts.Length + 1), RowTime.Unused));
-        Write(body.Buffer);
-        await body.CompleteAsync(httpContext.RequestAborted);
+        using var json = new RowBuffer(Room * (verdicts.Length + 1), RowTime.Unused);
+        Write(json);
+        await RawAnswer.SendAsync(httpContext, Status, Answer.ApplicationJson, json.Memory);
     }
 
     private void Write(RowBuffer json)

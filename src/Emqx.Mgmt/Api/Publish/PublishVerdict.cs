@@ -37,12 +37,12 @@ internal readonly struct PublishVerdict
 
     private static void WriteId(RowBuffer json, MessageId id)
     {
-        var room = json.Reserve(48);
+        var room = json.GetSpan(48);
         "{\"id\":\""u8.CopyTo(room);
         id.High.TryFormat(room[7..], out _, "X16");
         id.Low.TryFormat(room[23..], out _, "X16");
         "\"}"u8.CopyTo(room[39..]);
-        json.Commit(41);
+        json.Advance(41);
     }
 
     private void WriteReason(RowBuffer json)

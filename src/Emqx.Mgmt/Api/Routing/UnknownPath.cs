@@ -17,10 +17,6 @@ internal static class UnknownPath
         if (accept.StartsWith("application/json", StringComparison.Ordinal) || accept.StartsWith("application/problem+json", StringComparison.Ordinal))
             return Failure.NotFound.Because("Request Path Not Found").ExecuteAsync(context);
         var plain = accept.StartsWith("text/plain", StringComparison.Ordinal);
-        var body = plain ? Text : Page;
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        context.Response.ContentType = plain ? "text/plain" : "text/html";
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+        return RawAnswer.SendAsync(context, StatusCodes.Status404NotFound, plain ? Answer.PlainText : "text/html", plain ? Text : Page).AsTask();
     }
 }

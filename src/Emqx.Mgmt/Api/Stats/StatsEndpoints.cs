@@ -16,12 +16,12 @@ internal static class StatsEndpoints
     }
 
     /// <summary>Shows the statistics of each node, or their sums.</summary>
-    private static async Task<Results<Written<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>, Written<StatsResponse, StatsSnapshot>>>
+    private static async Task<Results<JsonAnswer<List<StatsResponse>>, JsonAnswer<StatsResponse>>>
         GetStats(StatsQuery query, IStatsDirectory stats, CancellationToken cancellation)
     {
         var nodes = await stats.ListAsync(cancellation);
         return query.Aggregate
-            ? Answer.Write<StatsResponse, StatsSnapshot>(StatsSnapshot.Sum(nodes), StatsWriter.WriteOne)
-            : Answer.Write<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>(nodes, StatsWriter.WriteAll);
+            ? Answer.WrittenFrom<StatsResponse, StatsSnapshot>(StatsSnapshot.Sum(nodes), StatsWriter.WriteOne)
+            : Answer.WrittenFrom<List<StatsResponse>, IReadOnlyList<NodeTagged<StatsSnapshot>>>(nodes, StatsWriter.WriteAll);
     }
 }

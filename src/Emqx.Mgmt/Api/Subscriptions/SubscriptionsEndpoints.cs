@@ -42,13 +42,13 @@ internal static class SubscriptionsEndpoints
         json.Text(row.ClientId);
         json.Raw(",\"node\":"u8);
         json.Text(row.Node);
-        var rest = new RowSpan(json.Reserve(128));
+        var rest = new RowSpan(json.GetSpan(128));
         rest.Number(",\"qos\":"u8, row.Options.Qos);
         rest.Number(",\"nl\":"u8, row.Options.NoLocal ? 1 : 0);
         rest.Number(",\"rap\":"u8, row.Options.RetainAsPublished ? 1 : 0);
         rest.Number(",\"rh\":"u8, row.Options.RetainHandling);
         rest.Bool(",\"durable\":"u8, isDurable);
         rest.Raw("}"u8);
-        json.Commit(rest.Length);
+        json.Advance(rest.Length);
     }
 }

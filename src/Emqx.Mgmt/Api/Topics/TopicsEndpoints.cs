@@ -36,7 +36,7 @@ internal static class TopicsEndpoints
 
     /// <summary>Shows which nodes have a subscriber for exactly this filter.</summary>
     /// <param name="topic">The filter; slashes percent-encoded.</param>
-    private static async Task<Results<Ok<IReadOnlyList<TopicResponse>>, ApiFailure>> GetTopic(string topic, ITopicDirectory topics, CancellationToken cancel)
+    private static async Task<Results<JsonAnswer<IReadOnlyList<TopicResponse>>, ApiFailure>> GetTopic(string topic, ITopicDirectory topics, CancellationToken cancel)
     {
         var found = TryParse(topic, out var filter) ? await topics.FindAsync(filter!, cancel) : [];
         return found.Count == 0

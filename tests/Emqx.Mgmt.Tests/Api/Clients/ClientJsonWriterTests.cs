@@ -15,7 +15,7 @@ public sealed class ClientJsonWriterTests
     {
         using var json = new RowBuffer(16, new RowTime(zone ?? TimeZoneInfo.Utc));
         write(json);
-        using var document = JsonDocument.Parse(json.Written);
+        using var document = JsonDocument.Parse(json.Memory);
         return document.RootElement.Clone();
     }
 
@@ -54,7 +54,7 @@ public sealed class ClientJsonWriterTests
             "recv_msg.dropped":0,"recv_msg.dropped.await_pubrel_timeout":0,"send_cnt":0,"send_oct":0,"send_pkt":0,"send_msg":0,"send_msg.qos0":0,
             "send_msg.qos1":0,"send_msg.qos2":0,"send_msg.dropped":0,"send_msg.dropped.expired":0,"send_msg.dropped.queue_full":0,
             "send_msg.dropped.too_large":0,"mailbox_len":0,"heap_size":2586,"reductions":3115}
-            """.ReplaceLineEndings(""), Encoding.UTF8.GetString(json.Written.Span));
+            """.ReplaceLineEndings(""), Encoding.UTF8.GetString(json.Span));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ClientJsonWriterTests
     {
         using var json = new RowBuffer(16, new RowTime(TimeZoneInfo.Utc));
         ClientJsonWriter.Write(json, new ClientRow("n", new FakeClient("c", "u")), ClientColumns.Parse(fields, out _)!);
-        Assert.Equal(written, Encoding.UTF8.GetString(json.Written.Span));
+        Assert.Equal(written, Encoding.UTF8.GetString(json.Span));
     }
 
     [Theory]
