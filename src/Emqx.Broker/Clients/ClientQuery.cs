@@ -17,7 +17,7 @@ internal sealed class ClientQuery(ClientTable table, string node)
         var lists = table.Candidates(filter, out var isExact);
         if (isExact && (after is null || skip == 0))
             return Slice(lists[0], after, skip, limit);
-        var take = new Taking(this, filter, skip, limit, isCounting);
+        var take = new Taking(node, filter, skip, limit, isCounting);
         if (lists.Length == 1)
             Scan(lists[0], after, ref take);
         else
@@ -46,7 +46,7 @@ internal sealed class ClientQuery(ClientTable table, string node)
         }
 
         found.Sort(static (left, right) => ClientOrder.Compare(left.ClientId, right));
-        var take = new Taking(this, filter, skip, limit, isCounting: true);
+        var take = new Taking(node, filter, skip, limit, isCounting: true);
         foreach (var row in found)
         {
             if (after is null || ClientOrder.Compare(after, row) < 0)
@@ -119,12 +119,14 @@ internal sealed class ClientQuery(ClientTable table, string node)
         ArrayPool<IClientView>.Shared.Return(buffer);
     }
 
-    /// <summary>A page that is being filled from rows offered in order.</summary>
-    private struct Taking(ClientQuery query, ClientFilter filter, long skip, int limit, bool isCounting)
+    /// <summary>Rows offered in order, and the page that takes those which the filter selects.</summary>
+    private struct Taking(string node, ClientFilter filter, long skip, int limit, bool isCounting)
     {
-        public RowPage<ClientRow> Page { get; } = new(limit);
+        private PageFill<ClientRow> _fill = new(skip, limit, isCounting);
 
-        public long Matched { get; private set; }
+        public readonly RowPage<ClientRow> Page => _fill.Page;
+
+        public readonly long Matched => _fill.Matched;
 
         public readonly ClientFilter Filter => filter;
 
@@ -154,30 +156,9 @@ internal sealed class ClientQuery(ClientTable table, string node)
         }
 
         /// <summary>Takes a row if it is to be taken. False once nothing more needs to be offered.</summary>
-        public bool Offer(IClientView row)
-        {
-            if (!filter.Matches(row))
-                return true;
-            Matched++;
-            if (Matched <= skip)
-                return true;
-            if (Page.Count < limit)
-            {
-                Page.Add(new ClientRow(query.Node, row));
-                return true;
-            }
-
-            Page.HasNext = true;
-            return isCounting;
-        }
+        public bool Offer(IClientView row) => !filter.Matches(row) || _fill.Skips() || _fill.Add(new ClientRow(node, row));
 
         /// <summary>All rows have been offered.</summary>
-        public readonly void End()
-        {
-            if (isCounting)
-                Page.Total = Matched;
-        }
+        public readonly void End() => _fill.End();
     }
-
-    private string Node => node;
 }

@@ -97,11 +97,10 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
 
     private static SubscriptionRow RowOf(string node, Subscription row) => new(node, row.Filter.Text, row.Subscriber.ClientId, row.Options);
 
-    /// <summary>A page that is being filled from rows offered in order.</summary>
+    /// <summary>Rows offered in order, and the page that takes those which the filter selects. Fuzzy searches stop behind the page, others count.</summary>
     private struct Taking(string node, SubscriptionFilter filter, long skip, int limit)
     {
-        private RowPage<SubscriptionRow> Page { get; } = new(limit);
-        private long _matched;
+        private PageFill<SubscriptionRow> _fill = new(skip, limit, isCounting: !filter.IsFuzzy);
 
         /// <summary>Takes the rows that are to be taken. False once nothing more needs to be offered.</summary>
         public bool Offer(ReadOnlySpan<Subscription> rows)
@@ -127,24 +126,13 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
             return true;
         }
 
-        private bool Offer(Subscription row)
-        {
-            if (!filter.Matches(row) || ++_matched <= skip)
-                return true;
-            if (Page.Count < limit)
-                Page.Add(RowOf(node, row));
-            else if (filter.IsFuzzy)
-                return !(Page.HasNext = true);
-            return true;
-        }
+        private bool Offer(Subscription row) => !filter.Matches(row) || _fill.Skips() || _fill.Add(RowOf(node, row));
 
+        /// <summary>All rows have been offered: the page.</summary>
         public readonly RowPage<SubscriptionRow> End()
         {
-            if (filter.IsFuzzy)
-                return Page;
-            Page.Total = _matched;
-            Page.HasNext = _matched > skip + limit;
-            return Page;
+            _fill.End();
+            return _fill.Page;
         }
     }
 }

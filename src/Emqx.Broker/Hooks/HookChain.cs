@@ -58,12 +58,10 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
                 if (answer.GetAwaiter().GetResult() == HookResult.Stop)
                     break;
             }
-#pragma warning disable CA1031 // A hook that throws is logged, never fatal.
-            catch (Exception error)
+            catch (Exception error) // A hook that throws is logged, never fatal.
             {
                 HooksLog.Failed(logger, Name, error);
             }
-#pragma warning restore CA1031
         }
 
         return new(true);
@@ -97,12 +95,10 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
         {
             return entry.Plain is { } plain ? new(plain(argument)) : entry.Link!(argument, cancellation);
         }
-#pragma warning disable CA1031 // It is logged where the answer is looked at.
-        catch (Exception error)
+        catch (Exception error) // It is logged where the answer is looked at.
         {
             return ValueTask.FromException<HookResult>(error);
         }
-#pragma warning restore CA1031
     }
 
     /// <summary>What a link says, a failure being no objection; null when it has not said it in time.</summary>
@@ -117,13 +113,11 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
             HooksLog.GivenUp(logger, Name);
             return null;
         }
-#pragma warning disable CA1031 // A hook that throws is logged, never fatal.
-        catch (Exception error)
+        catch (Exception error) // A hook that throws is logged, never fatal.
         {
             HooksLog.Failed(logger, Name, error);
             return HookResult.Continue;
         }
-#pragma warning restore CA1031
     }
 
     private CancellationTokenSource TakePatience() =>

@@ -38,12 +38,10 @@ internal sealed class HookEvent<T>(string name, ILogger logger)
             {
                 listener(argument);
             }
-#pragma warning disable CA1031 // A hook that throws is logged, never fatal.
-            catch (Exception error)
+            catch (Exception error) // A hook that throws is logged, never fatal.
             {
                 HooksLog.Failed(logger, Name, error);
             }
-#pragma warning restore CA1031
         }
     }
 }

@@ -116,13 +116,11 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         {
             // The peer or the node ended it: nothing to say.
         }
-#pragma warning disable CA1031 // One connection's defect must not reach another: log it and let the connection go.
-        catch (Exception error)
+        catch (Exception error) // One connection's defect must not reach another: log it and let the connection go.
         {
             MqttLog.ConnectionFailed(_handlers.Logger, Client?.ClientId, error);
             reason = "internal_error";
         }
-#pragma warning restore CA1031
         finally
         {
             Finish(reason);

@@ -101,9 +101,6 @@ internal sealed class Router
         }
     }
 
-    /// <summary>Whether anybody subscribed to exactly this filter, given as the API lists it.</summary>
-    public bool HasFilter(TopicFilter filter) => Topics.TryFind(TopicKey.Of(filter), out _);
-
     /// <summary>Makes a subscriber the only one that may subscribe to a topic by <c>$exclusive/</c>. False where another client is.</summary>
     public bool TryClaimExclusive(string topic, ISubscriber subscriber)
     {

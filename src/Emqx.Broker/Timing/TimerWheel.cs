@@ -133,12 +133,10 @@ internal sealed class TimerWheel : IDisposable
             {
                 timer.OnDue(now);
             }
-#pragma warning disable CA1031 // One failing timer must not stop the clock.
-            catch (Exception error)
+            catch (Exception error) // One failing timer must not stop the clock.
             {
                 NodeLog.TimerFailed(_logger, error);
             }
-#pragma warning restore CA1031
         }
 
         _due.Clear();

@@ -18,13 +18,13 @@ public class BanTests
 
     private BanList Bans() => new(_store, _time);
 
-    private static BanKind Kind(string name)
+    private static BanAs Kind(string name)
     {
-        Assert.True(BanKinds.TryParse(name, out var kind));
+        Assert.True(BanWords.TryParse(name, out var kind));
         return kind;
     }
 
-    private Ban New(BanKind kind, string who, long? seconds = null)
+    private Ban New(BanAs kind, string who, long? seconds = null)
     {
         Assert.True(BanTarget.TryParse(kind, who, out var target, out _));
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
@@ -81,12 +81,12 @@ public class BanTests
     public async Task A_second_ban_gives_the_first_and_an_ended_one_is_overwritten()
     {
         using var bans = Bans();
-        var first = New(BanKind.ClientId, "c1", seconds: 10);
+        var first = New(BanAs.Clientid, "c1", seconds: 10);
         Assert.Null(await bans.CreateAsync(first, default));
-        Assert.Equal(first, await bans.CreateAsync(New(BanKind.ClientId, "c1"), default));
+        Assert.Equal(first, await bans.CreateAsync(New(BanAs.Clientid, "c1"), default));
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.False(bans.IsBanned(Fakes.Client("c1")));
-        Assert.Null(await bans.CreateAsync(New(BanKind.ClientId, "c1"), default));
+        Assert.Null(await bans.CreateAsync(New(BanAs.Clientid, "c1"), default));
         Assert.True(bans.IsBanned(Fakes.Client("c1")));
     }
 
@@ -95,9 +95,9 @@ public class BanTests
     {
         using (var before = Bans())
         {
-            await before.CreateAsync(New(BanKind.ClientId, "c1"), default);
-            await before.CreateAsync(New(BanKind.ClientIdPattern, "^x"), default);
-            await before.CreateAsync(New(BanKind.Username, "u", seconds: 5), default);
+            await before.CreateAsync(New(BanAs.Clientid, "c1"), default);
+            await before.CreateAsync(New(BanAs.ClientidRe, "^x"), default);
+            await before.CreateAsync(New(BanAs.Username, "u", seconds: 5), default);
         }
 
         using var after = Bans();
@@ -116,16 +116,16 @@ public class BanTests
     {
         using var bans = Bans();
         foreach (var name in new[] { "b2", "b1", "b3" })
-            await bans.CreateAsync(New(BanKind.ClientId, name), default);
-        await bans.CreateAsync(New(BanKind.ClientIdPattern, "b[0-9]"), default);
+            await bans.CreateAsync(New(BanAs.Clientid, name), default);
+        await bans.CreateAsync(New(BanAs.ClientidRe, "b[0-9]"), default);
         var page = await bans.ListAsync(new BanFilter.All(), 0, 3, default);
         AssertPage(page, ["b1", "b2", "b3"], 4, true);
-        var like = new BanFilter.Like([BanKind.ClientId, BanKind.ClientIdPattern], BanTarget.CompilePattern("b\\d"));
+        var like = new BanFilter.Like([BanAs.Clientid, BanAs.ClientidRe], BanTarget.CompilePattern("b\\d"));
         page = await bans.ListAsync(like, 1, 1, default);
         AssertPage(page, ["b2"], null, true);
         page = await bans.ListAsync(like, 2, 1, default);
         AssertPage(page, ["b3"], null, false);
-        page = await bans.ListAsync(new BanFilter.Exact(New(BanKind.ClientId, "b2").Target), 0, 10, default);
+        page = await bans.ListAsync(new BanFilter.Exact(New(BanAs.Clientid, "b2").Target), 0, 10, default);
         Assert.Equal((1, 1), (page.Bans.Count, page.Count));
     }
 
@@ -133,12 +133,12 @@ public class BanTests
     public async Task Lifting_takes_effect_at_once()
     {
         using var bans = Bans();
-        var ban = New(BanKind.PeerNetwork, "192.0.2.0/24");
+        var ban = New(BanAs.PeerhostNet, "192.0.2.0/24");
         await bans.CreateAsync(ban, default);
         Assert.True(await bans.DeleteAsync(ban.Target, default));
         Assert.False(await bans.DeleteAsync(ban.Target, default));
         Assert.False(bans.IsBanned(Fakes.Client()));
-        await bans.CreateAsync(New(BanKind.ClientId, "c1"), default);
+        await bans.CreateAsync(New(BanAs.Clientid, "c1"), default);
         await bans.ClearAsync(default);
         Assert.False(bans.IsBanned(Fakes.Client("c1")));
         Assert.Empty(await _store.LoadAsync(default));
@@ -148,7 +148,7 @@ public class BanTests
     public async Task A_pattern_that_would_run_for_ever_is_cut_short()
     {
         using var bans = Bans();
-        await bans.CreateAsync(New(BanKind.ClientIdPattern, "^(a+)+(?!b)$"), default);
+        await bans.CreateAsync(New(BanAs.ClientidRe, "^(a+)+(?!b)$"), default);
         var hostile = new string('a', 5000) + "b";
         var watch = System.Diagnostics.Stopwatch.StartNew();
         bans.IsBanned(Fakes.Client(hostile));

@@ -199,7 +199,7 @@ public sealed class DelayedMessagesTests : IDisposable
     public async Task A_sender_that_is_banned_by_then_is_not_published(string kind, string who)
     {
         Send("$delayed/5/a");
-        Assert.True(BanKinds.TryParse(kind, out var banKind));
+        Assert.True(BanWords.TryParse(kind, out var banKind));
         Assert.True(BanTarget.TryParse(banKind, who, out var target, out _));
         await _bans.CreateAsync(new Ban(target, "test", "", 0, null), default);
         Advance(5);

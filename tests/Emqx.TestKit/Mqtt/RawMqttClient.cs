@@ -250,12 +250,10 @@ public sealed class RawMqttClient : IAsyncDisposable
                 _packets.Writer.TryWrite(new ReceivedPacket(first, body, Version));
             }
         }
-#pragma warning disable CA1031 // Whatever ended the reading is told to those who wait.
-        catch (Exception error)
+        catch (Exception error) // Whatever ended the reading is told to those who wait.
         {
             Failure = error;
         }
-#pragma warning restore CA1031
         finally
         {
             _packets.Writer.TryComplete();

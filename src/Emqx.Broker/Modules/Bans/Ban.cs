@@ -15,7 +15,7 @@ internal sealed record Ban(BanTarget Target, string By, string Reason, long At, 
 
     /// <summary>Null where storage holds something that this version cannot read.</summary>
     public static Ban? FromStored(StoredBan stored) =>
-        BanKinds.TryParse(stored.As, out var kind) && BanTarget.TryParse(kind, stored.Who, out var target, out _)
+        BanWords.TryParse(stored.As, out var kind) && BanTarget.TryParse(kind, stored.Who, out var target, out _)
             ? new Ban(target, stored.By, stored.Reason, stored.At, stored.Until)
             : null;
 }

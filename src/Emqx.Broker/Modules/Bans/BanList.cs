@@ -62,7 +62,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         if (_clientIds.TryGetValue(clientId, out var ban) && !ban.HasEnded(now))
             return true;
         foreach (var rule in Volatile.Read(ref _rules))
-            if (rule.Target.Kind == BanKind.ClientIdPattern && !rule.HasEnded(now) && BanTarget.IsMatch(rule.Target.Pattern!, clientId))
+            if (rule.Target.Kind == BanAs.ClientidRe && !rule.HasEnded(now) && BanTarget.IsMatch(rule.Target.Pattern!, clientId))
                 return true;
         return false;
     }
@@ -82,7 +82,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
             _writing.Release();
         }
 
-        if (ban.Target.Kind == BanKind.ClientId)
+        if (ban.Target.Kind == BanAs.Clientid)
             ToKick.Add(ban.Target.Who);
 
         return null;
@@ -165,8 +165,8 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
 
     private static bool Concerns(BanTarget target, ClientInfo client, IPAddress address) => target.Kind switch
     {
-        BanKind.ClientIdPattern => BanTarget.IsMatch(target.Pattern!, client.ClientId),
-        BanKind.UsernamePattern => client.Username is { } name && BanTarget.IsMatch(target.Pattern!, name),
+        BanAs.ClientidRe => BanTarget.IsMatch(target.Pattern!, client.ClientId),
+        BanAs.UsernameRe => client.Username is { } name && BanTarget.IsMatch(target.Pattern!, name),
         _ => target.Network!.Value.Contains(address),
     };
 
@@ -195,13 +195,13 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
                 _sorted.Insert(~at, ban);
             switch (ban.Target.Kind)
             {
-                case BanKind.ClientId:
+                case BanAs.Clientid:
                     _clientIds[ban.Target.Who] = ban;
                     break;
-                case BanKind.Username:
+                case BanAs.Username:
                     _usernames[ban.Target.Who] = ban;
                     break;
-                case BanKind.PeerHost:
+                case BanAs.Peerhost:
                     _addresses[IPAddress.Parse(ban.Target.Who)] = ban;
                     break;
                 default:
@@ -219,13 +219,13 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
                 return;
             switch (ban.Target.Kind)
             {
-                case BanKind.ClientId:
+                case BanAs.Clientid:
                     _clientIds.TryRemove(ban.Target.Who, out _);
                     break;
-                case BanKind.Username:
+                case BanAs.Username:
                     _usernames.TryRemove(ban.Target.Who, out _);
                     break;
-                case BanKind.PeerHost:
+                case BanAs.Peerhost:
                     _addresses.TryRemove(IPAddress.Parse(ban.Target.Who), out _);
                     break;
                 default:
@@ -235,7 +235,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         }
     }
 
-    private void RebuildRules() => Volatile.Write(ref _rules, [.. _sorted.Where(ban => ban.Target.Kind >= BanKind.ClientIdPattern)]);
+    private void RebuildRules() => Volatile.Write(ref _rules, [.. _sorted.Where(ban => ban.Target.Kind >= BanAs.ClientidRe)]);
 
     private BanPage PageOfAll(int skip, int limit)
     {

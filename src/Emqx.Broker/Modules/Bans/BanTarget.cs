@@ -8,19 +8,19 @@ namespace Emqx.Broker.Modules.Bans;
 /// <param name="Who">The text that the API shows.</param>
 /// <param name="Pattern">Of the pattern kinds.</param>
 /// <param name="Network">Of the network kind.</param>
-internal sealed record BanTarget(BanKind Kind, string Who, Regex? Pattern, IPNetwork? Network)
+internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwork? Network)
 {
     /// <summary>How long a pattern that can not be matched in linear time may take on one name.</summary>
     private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Reads a target. <paramref name="error"/> says in a few words what is wrong with it.</summary>
-    public static bool TryParse(BanKind kind, string who, [NotNullWhen(true)] out BanTarget? target, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(BanAs kind, string who, [NotNullWhen(true)] out BanTarget? target, [NotNullWhen(false)] out string? error)
     {
         (target, error) = kind switch
         {
-            BanKind.PeerHost => ParseAddress(who),
-            BanKind.PeerNetwork => ParseNetwork(who),
-            BanKind.ClientIdPattern or BanKind.UsernamePattern => ParsePattern(kind, who),
+            BanAs.Peerhost => ParseAddress(who),
+            BanAs.PeerhostNet => ParseNetwork(who),
+            BanAs.ClientidRe or BanAs.UsernameRe => ParsePattern(kind, who),
             _ => (new BanTarget(kind, who, Pattern: null, Network: null), (string?)null),
         };
         return target is not null;
@@ -57,7 +57,7 @@ internal sealed record BanTarget(BanKind Kind, string Who, Regex? Pattern, IPNet
     public static IPAddress Normalize(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static (BanTarget?, string?) ParseAddress(string who) => IPAddress.TryParse(who, out var address)
-        ? (new BanTarget(BanKind.PeerHost, Normalize(address).ToString(), Pattern: null, Network: null), null)
+        ? (new BanTarget(BanAs.Peerhost, Normalize(address).ToString(), Pattern: null, Network: null), null)
         : (null, "bad peerhost");
 
     private static (BanTarget?, string?) ParseNetwork(string who)
@@ -75,10 +75,10 @@ internal sealed record BanTarget(BanKind Kind, string Who, Regex? Pattern, IPNet
         for (var i = 0; i < bits.Length; i++)
             bits[i] &= (byte)(0xFF << Math.Clamp((i + 1) * 8 - length, 0, 8));
         var network = new IPNetwork(new IPAddress(bits), length);
-        return (new BanTarget(BanKind.PeerNetwork, network.ToString(), Pattern: null, network), null);
+        return (new BanTarget(BanAs.PeerhostNet, network.ToString(), Pattern: null, network), null);
     }
 
-    private static (BanTarget?, string?) ParsePattern(BanKind kind, string who)
+    private static (BanTarget?, string?) ParsePattern(BanAs kind, string who)
     {
         try
         {

@@ -91,7 +91,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
     private async ValueTask BanAsync(string clientId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var target = new BanTarget(BanKind.ClientId, clientId, Pattern: null, Network: null);
+        var target = new BanTarget(BanAs.Clientid, clientId, Pattern: null, Network: null);
         var until = now + settings.Current.FlappingDetect.BanTime / 1000;
         await bans.CreateAsync(new Ban(target, "flapping detector", "flapping is detected", now, until), cancellation).ConfigureAwait(false);
     }

@@ -30,7 +30,7 @@ internal abstract record BanFilter
     internal sealed record Exact(BanTarget Target) : BanFilter;
 
     /// <summary>Bans of the kinds in whose target the pattern is found.</summary>
-    internal sealed record Like(IReadOnlyList<BanKind> Kinds, System.Text.RegularExpressions.Regex Pattern) : BanFilter;
+    internal sealed record Like(IReadOnlyList<BanAs> Kinds, System.Text.RegularExpressions.Regex Pattern) : BanFilter;
 }
 
 /// <param name="Bans">The rows of the page.</param>

@@ -109,12 +109,10 @@ internal sealed class DelayedQueue : IDisposable
         {
             Due(message);
         }
-#pragma warning disable CA1031 // On the timer's thread an exception would end the process.
-        catch (Exception error)
+        catch (Exception error) // On the timer's thread an exception would end the process.
         {
             DelayedLog.NotPublished(_logger, message.Topic, error);
         }
-#pragma warning restore CA1031
     }
 
     private int TakeDue(DelayedMessage[] batch)

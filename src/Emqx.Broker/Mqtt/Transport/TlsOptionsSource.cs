@@ -10,8 +10,12 @@ namespace Emqx.Broker.Mqtt.Transport;
 internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
 {
     /// <summary>Like <see cref="Create"/>, off the caller's thread: the first certificate of a node takes a while to make.</summary>
-    public Task<SslServerAuthenticationOptions> CreateAsync(TlsSettings settings, CancellationToken cancellation) =>
-        Task.Factory.StartNew(() => Create(settings), cancellation, TaskCreationOptions.None, TaskScheduler.Default);
+    public async Task<SslServerAuthenticationOptions> CreateAsync(TlsSettings settings, CancellationToken cancellation)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        cancellation.ThrowIfCancellationRequested();
+        return Create(settings);
+    }
 
     /// <summary>Fails with <see cref="CryptographicException"/> where a file is no certificate or key.</summary>
     public SslServerAuthenticationOptions Create(TlsSettings settings)

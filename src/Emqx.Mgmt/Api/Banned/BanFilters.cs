@@ -11,20 +11,20 @@ internal static class BanFilters
         return Array.FindIndex(query.Filters, value => value is not null) switch
         {
             < 0 => (new BanFilter.All(), null),
-            0 => Exact(BanKind.ClientId, query.Clientid!),
-            1 => Exact(BanKind.Username, query.Username!),
-            2 => Exact(BanKind.PeerHost, query.Peerhost!),
-            3 => Like(query.LikeClientid!, BanKind.ClientId, BanKind.ClientIdPattern),
-            4 => Like(query.LikeUsername!, BanKind.Username, BanKind.UsernamePattern),
-            5 => Like(query.LikePeerhost!, BanKind.PeerHost),
-            _ => Like(query.LikePeerhostNet!, BanKind.PeerNetwork),
+            0 => Exact(BanAs.Clientid, query.Clientid!),
+            1 => Exact(BanAs.Username, query.Username!),
+            2 => Exact(BanAs.Peerhost, query.Peerhost!),
+            3 => Like(query.LikeClientid!, BanAs.Clientid, BanAs.ClientidRe),
+            4 => Like(query.LikeUsername!, BanAs.Username, BanAs.UsernameRe),
+            5 => Like(query.LikePeerhost!, BanAs.Peerhost),
+            _ => Like(query.LikePeerhostNet!, BanAs.PeerhostNet),
         };
     }
 
-    private static (BanFilter?, string?) Exact(BanKind kind, string who) =>
+    private static (BanFilter?, string?) Exact(BanAs kind, string who) =>
         BanTarget.TryParse(kind, who, out var target, out var error) ? (new BanFilter.Exact(target), null) : (null, error);
 
-    private static (BanFilter?, string?) Like(string pattern, params BanKind[] kinds)
+    private static (BanFilter?, string?) Like(string pattern, params BanAs[] kinds)
     {
         try
         {

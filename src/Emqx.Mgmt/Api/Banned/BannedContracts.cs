@@ -6,17 +6,6 @@ using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Banned;
 
-/// <summary>What a ban looks at; in the order of <see cref="BanKind"/>.</summary>
-internal enum BanAs
-{
-    Clientid,
-    Username,
-    Peerhost,
-    ClientidRe,
-    UsernameRe,
-    PeerhostNet,
-}
-
 /// <summary>Whom to ban.</summary>
 /// <param name="As">What is compared.</param>
 /// <param name="Who">The id, name, address, pattern (found anywhere in the name) or network.</param>

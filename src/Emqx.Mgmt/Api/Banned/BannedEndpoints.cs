@@ -42,7 +42,7 @@ internal static class BannedEndpoints
     private static async Task<Results<JsonAnswer<BanResponse>, ApiFailure>> CreateBanned(BanRequest request, IBanControl bans, TimeProvider time,
         IOptions<JsonOptions> json, CancellationToken cancellation)
     {
-        if (!BanTarget.TryParse((BanKind)request.As, request.Who, out var target, out var error))
+        if (!BanTarget.TryParse(request.As, request.Who, out var target, out var error))
             return Failure.BadRequest.Because(error);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var at = request.At?.ToUnixTimeSeconds() ?? now;
@@ -66,7 +66,7 @@ internal static class BannedEndpoints
     /// <summary>Lifts one ban.</summary>
     private static async Task<Results<NoContent, ApiFailure>> DeleteBanned(BanPath path, IBanControl bans, CancellationToken cancellation)
     {
-        var kind = (BanKind)path.As;
+        var kind = path.As;
         if (!BanTarget.TryParse(kind, path.Who, out var target, out var error))
             return Failure.BadRequest.Because(error);
         return await bans.DeleteAsync(target, cancellation)

@@ -56,18 +56,11 @@ internal sealed record Failure(string Code, int Status, string Description)
     public static readonly Failure BadToken = new("BAD_TOKEN", 401, "Get a token by POST /login");
     public static readonly Failure TokenTimeOut = new("TOKEN_TIME_OUT", 401, "Token expired, get a new token by POST /login");
     public static readonly Failure AuthorizationHeaderError = new("AUTHORIZATION_HEADER_ERROR", 401, "Support authorization: basic/bearer ");
-    public static readonly Failure WrongUsernameOrPwd = new("WRONG_USERNAME_OR_PWD", 401, "Wrong username or password");
-    public static readonly Failure WrongUsernameOrPwdOrApiKeyOrApiSecret =
-        new("WRONG_USERNAME_OR_PWD_OR_API_KEY_OR_API_SECRET", 401, "Wrong username or password, or API key or secret");
     public static readonly Failure WrongTokenOrUsername = new("WRONG_TOKEN_OR_USERNAME", 401, "Ensure your token & username");
     public static readonly Failure ErrorPwdNotMatch = new("ERROR_PWD_NOT_MATCH", 400, "Old password does not match");
     public static readonly Failure NotAllowed = new("NOT_ALLOWED", 400, "Operation is not allowed");
     public static readonly Failure NodeDown = new("NODE_DOWN", 500, "Node is down");
-    public static readonly Failure UnknownError = new("UNKNOWN_ERROR", 500, "Unknown error");
-    public static readonly Failure InvalidParams = new("INVALID_PARAMS", 400, "Request parameters are invalid");
     public static readonly Failure InvalidParamter = new("INVALID_PARAMTER", 400, "Request parameters are invalid");
-    public static readonly Failure ClientShutdown = new("CLIENT_SHUTDOWN", 404, "Client connection has been shut down");
-    public static readonly Failure DuplicateCondition = new("DUPLICATE_CONDITION", 409, "A trace with the same condition exists");
     public static readonly Failure Forbidden = new("FORBIDDEN", 403, "Operation is forbidden");
     public static readonly Failure InvalidAccept = new("INVALID_ACCEPT", 400, "Accept names no type that is served here");
     public static readonly Failure TooManyRequests = new("TOO_MANY_REQUESTS", 429, "Too many requests");

@@ -28,9 +28,9 @@ internal static class ListenersEndpoints
     private static async Task<JsonAnswer<ListenerItemResponse[]>> ListListeners(ListenersQuery query, IListenerDirectory listeners,
         CancellationToken cancellation)
     {
-        var wanted = query.Type is { } type ? ListenerId.Types[(int)type] : null;
+        var wanted = query.Type?.ToString();
         var found = await listeners.ListAsync(cancellation);
-        return Answer.Ok<ListenerItemResponse[]>([.. found.Where(one => wanted is null || one.Id.Type == wanted).Select(ListenerWriter.ToItem)]);
+        return Answer.Ok<ListenerItemResponse[]>([.. found.Where(one => wanted is null || one.Id.Type.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Select(ListenerWriter.ToItem)]);
     }
 
     /// <summary>Sums the listeners up by type.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Emqx.Broker.Listeners;
 
 /// <summary>Registers the configured listeners. Their sockets (IMqttListeners) and the configuration come from elsewhere.</summary>
-internal static class ListenersExtensions
+internal static class ListenerServices
 {
     public static IServiceCollection AddListeners(this IServiceCollection services)
     {
