@@ -10,7 +10,7 @@ namespace Emqx.Mgmt.Api.Clients;
 internal sealed record ClientField(string Name, string Summary, FieldForm Form, ClientValueKind Kind, bool IsNullable = false)
     : DescribedField(Name, Summary, Form, IsNullable)
 {
-    /// <summary>Of numbers, limits (0 and less: none) and moments (Unix milliseconds).</summary>
+    /// <summary>Of numbers, limits (0 and less: none) and moments (Unix milliseconds; long.MaxValue: null).</summary>
     public ClientValue<long>? Number { get; init; }
 
     public ClientValue<bool>? Boolean { get; init; }

@@ -33,8 +33,7 @@ internal static class ClientFields
         Text("listener", "Id of the listener.", static (in client) => client.Info.Listener) with { IsSelectable = false },
         TextOrNull("mountpoint", "Prefix of its topics, or null.", static (in client) => client.Info.Mountpoint),
         Written("client_attrs", "Its attributes.", FieldForm.Texts, static (json, in client) => WriteAttributes(json, client.Info.Attributes)),
-        Written("auth_expire_at", "When its credentials expire, or null.", FieldForm.Moment, static (json, in client) => WriteExpiry(json, client.Info.AuthExpireAt))
-            with { IsNullable = true, IsSelectable = false },
+        Moment("auth_expire_at", "When its credentials expire, or null.", static (in client) => client.Info.AuthExpireAt) with { IsNullable = true, IsSelectable = false },
         Int32("subscriptions_cnt", "Subscriptions.", static (in client) => client.View.SubscriptionCount),
         Limit("subscriptions_max", "Most subscriptions; a number or infinity.", static (in client) => client.View.SubscriptionMax),
         Int32("inflight_cnt", "Deliveries not yet acknowledged.", static (in client) => client.View.InflightCount),
@@ -95,14 +94,6 @@ internal static class ClientFields
 
     private static ClientField Constant(string name, string summary, FieldForm form, string json, bool isNullable = false) =>
         new(name, summary, form, ClientValueKind.Constant, isNullable) { Constant = json };
-
-    private static void WriteExpiry(RowBuffer json, long moment)
-    {
-        if (moment == long.MaxValue)
-            json.Null();
-        else
-            json.Time(moment);
-    }
 
     private static void WriteAttributes(RowBuffer json, IReadOnlyDictionary<string, string> attributes)
     {

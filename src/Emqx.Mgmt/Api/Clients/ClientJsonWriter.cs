@@ -42,9 +42,17 @@ internal static class ClientJsonWriter
     {
         ClientValueKind.Boolean => WriteBoolean(step.Boolean!(client), into),
         ClientValueKind.Limit => WriteLimit(step.Number!(client), into),
-        ClientValueKind.Moment => times.Write(step.Number!(client), into),
+        ClientValueKind.Moment => WriteMoment(times, step.Number!(client), into),
         _ => 0,
     };
+
+    private static int WriteMoment(RowTime times, long moment, Span<byte> into)
+    {
+        if (moment != long.MaxValue)
+            return times.Write(moment, into);
+        "null"u8.CopyTo(into);
+        return "null"u8.Length;
+    }
 
     private static void WriteText(RowBuffer json, ClientRowStep step, in ClientFacts client)
     {

@@ -49,9 +49,6 @@ internal sealed class RowBuffer(int capacity, RowTime time) : PooledBuffer(capac
 
     public void Null() => Raw("null"u8);
 
-    /// <summary>Unix milliseconds as RFC 3339 with milliseconds, quoted.</summary>
-    public void Time(long unixMilliseconds) => Advance(time.Write(unixMilliseconds, Room(RowTime.MaxLength)));
-
     public void Address(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

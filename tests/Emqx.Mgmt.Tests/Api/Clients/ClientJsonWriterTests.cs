@@ -96,7 +96,7 @@ public sealed class ClientJsonWriterTests
         var zone = TimeZoneInfo.CreateCustomTimeZone(name, TimeSpan.FromMinutes(minutes), name, name);
         foreach (var at in new[] { 0, 1_700_000_000_000, 1_700_000_899_999, 1_700_000_900_000, 1_795_375_379_395, 951_782_399_999 })
         {
-            var text = Write(json => json.Time(at), zone).GetString();
+            var text = Write(json => json.Advance(json.Times.Write(at, json.GetSpan(RowTime.MaxLength))), zone).GetString();
             var expected = DateTimeOffset.FromUnixTimeMilliseconds(at).ToOffset(zone.BaseUtcOffset);
             Assert.Equal(expected.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", System.Globalization.CultureInfo.InvariantCulture), text);
         }
