@@ -17,8 +17,9 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     public const long CacheTtl = 60_000;
 
     /// <summary>Whether the client may.</summary>
-    public ValueTask<bool> IsAllowedAsync(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess access)
+    public ValueTask<bool> IsAllowedAsync(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess wanted)
     {
+        var access = Real(wanted);
         var cells = counters.Mine();
         var now = wheel.Coarse;
         cells[(int)Metric.ClientAuthorize]++;
@@ -37,11 +38,11 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     }
 
     /// <summary>Without a cache: for wills, whose connection is gone.</summary>
-    public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess access)
+    public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess wanted)
     {
         if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
             return new(true);
-        var request = ToRequest(client, access);
+        var request = ToRequest(client, Real(wanted));
         var asked = hooks.ClientAuthorize.RunAsync(request);
         return asked.IsCompletedSuccessfully ? new(request.Verdict ?? true) : WaitAsync(asked, request);
     }
@@ -63,6 +64,10 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
         counters.Increment(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny);
         return allowed;
     }
+
+    /// <summary>What a publish to a topic that stands for another one is about.</summary>
+    private AuthorizationAccess Real(in AuthorizationAccess wanted) =>
+        wanted.IsPublish ? wanted with { Topic = hooks.AuthorizedTopic.Of(wanted.Topic) } : wanted;
 
     private static AuthorizeRequest ToRequest(ClientInfo client, in AuthorizationAccess access) => new()
     {

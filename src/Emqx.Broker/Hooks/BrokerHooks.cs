@@ -35,6 +35,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>The session is gone, whatever the reason.</summary>
     public HookEvent<SessionTerminated> SessionTerminated { get; } = new("session.terminated", logger);
 
+    /// <summary>The topic that a published topic stands for is what client.authorize is about.</summary>
+    public TopicRules AuthorizedTopic { get; } = new();
+
     /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
     public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time);
 

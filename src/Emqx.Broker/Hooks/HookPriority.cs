@@ -22,4 +22,7 @@ internal enum HookPriority
 
     /// <summary>message.publish: after rewriting, before what looks at messages on their way to subscribers.</summary>
     Delayed = 50,
+
+    /// <summary>message.publish: keeps what nobody has stopped, as the others have left it.</summary>
+    Retainer = -900,
 }

@@ -1,14 +1,13 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Messages;
 
-/// <summary>A message's way from its publisher to the subscribers: hook, retainer, router, delivery.</summary>
-internal sealed class Publisher(Router router, RetainedStore retained, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
+/// <summary>A message's way from its publisher to the subscribers: hook, router, delivery.</summary>
+internal sealed class Publisher(Router router, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
 {
     /// <inheritdoc/>
     public void Publish(Message message)
@@ -60,19 +59,6 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         return false;
     }
 
-    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1).</summary>
-    public void DeliverRetained(Subscription subscription, bool isNew)
-    {
-        if (subscription.Filter.Group is not null || subscription.Options.RetainHandling is not (0 or 1) || (subscription.Options.RetainHandling == 1 && !isNew))
-            return;
-        if (retained.Count == 0)
-            return;
-        var found = new List<Message>();
-        retained.Match(subscription.Filter, found);
-        foreach (var message in found)
-            subscription.Subscriber.Deliver(message, subscription, fromRetained: true);
-    }
-
     private ValueTask<PublishOutcome> PublishBatch(Message message)
     {
         var batch = FlushBatch.Begin();
@@ -108,11 +94,9 @@ internal sealed class Publisher(Router router, RetainedStore retained, BrokerHoo
         ? new PublishOutcome(attempt.ReasonCode == 0 ? 1 : 0, attempt.ReasonCode)
         : new PublishOutcome(Route(attempt.Message, state), attempt.ReasonCode);
 
-    /// <summary>Past the hook: retains the message, where it asks for that, and hands it to those who subscribe.</summary>
+    /// <summary>Past the hook: hands the message to those who subscribe.</summary>
     private int Route(Message message, PublishState? state)
     {
-        if (message.Retain && !retained.Apply(message))
-            return 0;
         var count = Dispatch(message, state);
         if (count == 0)
             CountUnmatched(message);

@@ -2,7 +2,6 @@ using System.Text;
 using Emqx.Broker.Access;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
@@ -43,7 +42,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         }
 
         Count(session.Counters, packet.Qos);
-        var topic = DelayedTopic.RealTopic(TopicName.Unmount(state.Topic, connection.Client!.Mountpoint));
+        var topic = TopicName.Unmount(state.Topic, connection.Client!.Mountpoint);
         var allowed = authorizer.IsAllowedAsync(connection.Client, connection.Decisions,
             new AuthorizationAccess(true, packet.Qos, packet.Retain, topic));
         if (!allowed.IsCompletedSuccessfully)

@@ -1,5 +1,4 @@
 using Emqx.Broker.Hooks;
-using Emqx.Broker.Messages;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
@@ -7,7 +6,7 @@ using Emqx.Broker.Settings;
 namespace Emqx.Broker.Sessions;
 
 /// <summary>Puts subscriptions into a session and the router, and takes them out: for clients and for the API alike.</summary>
-internal sealed class SubscriptionControl(Router router, Publisher publisher, BrokerHooks hooks)
+internal sealed class SubscriptionControl(Router router, BrokerHooks hooks)
 {
     /// <summary>The zone's limits on a filter; 0 when it may be subscribed.</summary>
     public byte FindRefusal(MqttSettings settings, TopicFilter filter)
@@ -38,12 +37,11 @@ internal sealed class SubscriptionControl(Router router, Publisher publisher, Br
         return options.Qos;
     }
 
-    /// <summary>What follows a subscription that the client knows of: retained messages, hooks.</summary>
+    /// <summary>What follows a subscription that the client knows of: the hook, by which retained messages come.</summary>
     public void Told(Session session, Subscription subscription, bool isNew)
     {
         if (hooks.SessionSubscribed.IsUsed)
             hooks.SessionSubscribed.Tell(new SessionSubscribed(session, subscription, isNew));
-        publisher.DeliverRetained(subscription, isNew);
     }
 
     /// <summary>Unsubscribes; false where there was nothing.</summary>

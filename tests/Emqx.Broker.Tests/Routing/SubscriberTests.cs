@@ -1,6 +1,7 @@
 using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
+using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.TestKit;
@@ -59,7 +60,7 @@ public sealed class SubscriberTests : IAsyncLifetime
     public void It_gets_retained_messages()
     {
         Publish("kept", retain: true);
-        _broker.Get<Publisher>().DeliverRetained(Subscribe("kept"), isNew: true);
+        _broker.Get<RetainerModule>().Deliver(Subscribe("kept"), isNew: true);
         Assert.Equal(["kept"], _subscriber.Topics);
     }
 

@@ -15,6 +15,7 @@ internal sealed class DelayedMessages(DelayedQueue queue, IMessagePublisher publ
     public void Attach(BrokerHooks hooks)
     {
         queue.Due = OnDue;
+        hooks.AuthorizedTopic.Add(DelayedTopic.RealTopic);
         hooks.MessagePublish.Add(OnPublish, HookPriority.Delayed);
     }
 
