@@ -14,6 +14,9 @@ internal sealed class Counters
     private readonly Lock _gate = new();
     private Slot[] _slots = [];
 
+    /// <summary>What the counters stood at when they were last reset: no thread's cells are ever set back.</summary>
+    private long[] _start = new long[Metric.Names.Length];
+
     private sealed class Slot(Counters owner, Thread thread)
     {
         public readonly Counters Owner = owner;
@@ -37,7 +40,7 @@ internal sealed class Counters
     /// <summary>The value of one counter, summed over all threads.</summary>
     public long Read(Metric metric)
     {
-        long sum = 0;
+        var sum = -Volatile.Read(ref _start)[(int)metric];
         foreach (var slot in Volatile.Read(ref _slots))
             sum += Volatile.Read(ref slot.Values[(int)metric]);
         return sum;
@@ -46,10 +49,28 @@ internal sealed class Counters
     /// <summary>All counters, indexed by <see cref="Metric"/>.</summary>
     public void ReadAll(Span<long> into)
     {
+        Sum(into);
+        var start = Volatile.Read(ref _start);
+        for (var i = 0; i < start.Length; i++)
+            into[i] -= start[i];
+    }
+
+    /// <summary>Counts from 0 again.</summary>
+    public void Reset()
+    {
+        var start = new long[Metric.Names.Length];
+        Sum(start);
+        Volatile.Write(ref _start, start);
+    }
+
+    private void Sum(Span<long> into)
+    {
         into[..Metric.Names.Length].Clear();
         foreach (var slot in Volatile.Read(ref _slots))
+        {
             for (var i = 0; i < Metric.Names.Length; i++)
                 into[i] += Volatile.Read(ref slot.Values[i]);
+        }
     }
 
     private Slot Register()

@@ -31,6 +31,7 @@ internal static class ModuleList
         .AddModule<SysAccess>()
         .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
         .AddModule<RetainerModule>().AddSingleton<RetainedStore>()
+        .AddModule<LocalSubscriptions>()
         .AddModule<ListenerFollower>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
         .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);

@@ -14,6 +14,9 @@ internal static partial class NodeLog
     [LoggerMessage(3, LogLevel.Error, "{Module} has ended before the node")]
     public static partial void ModuleFailed(ILogger logger, string module, Exception error);
 
+    [LoggerMessage(5, LogLevel.Error, "A subscriber in this process to {Filter} failed")]
+    public static partial void SubscriberFailed(ILogger logger, string filter, Exception error);
+
     [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(ILogger logger, string warning);
 }

@@ -144,12 +144,19 @@ internal sealed class SessionTable
         connection.Abort(reason);
     }
 
-    /// <summary>Ends a session whose queue has grown too heavy: no DISCONNECT, no will, no event, as EMQX kills its process.</summary>
-    private void Destroy(Session session)
+    /// <summary>Ends all sessions so.</summary>
+    public void DestroyAll(string reason)
+    {
+        foreach (var session in _sessions.Values)
+            Destroy(session, reason);
+    }
+
+    /// <summary>Ends a session without a word, a will or an event, as EMQX kills the process of one whose queue has grown too heavy.</summary>
+    private void Destroy(Session session, string reason)
     {
         if (session.Link is { } link)
         {
-            Destroy(link, "force_shutdown");
+            Destroy(link, reason);
             return;
         }
 
@@ -160,7 +167,7 @@ internal sealed class SessionTable
             Remove(session);
         }
 
-        _events.Destroyed(session, "force_shutdown");
+        _events.Destroyed(session, reason);
     }
 
     /// <summary>Under the stripe: takes the session out of everything.</summary>
@@ -179,7 +186,7 @@ internal sealed class SessionTable
     {
         if (session.IsOverweight)
         {
-            Destroy(session);
+            Destroy(session, "force_shutdown");
             return;
         }
 

@@ -2,7 +2,6 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
-using Emqx.TestKit.Mqtt;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;

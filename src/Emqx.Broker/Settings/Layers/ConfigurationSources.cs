@@ -16,9 +16,22 @@ internal sealed class ConfigurationSources
 
     private const string DefaultDataFolder = "data";
     private const int MaximumIncludes = 50;
+    private const string NoListeners = "listeners { tcp.default.enable = false, ssl.default.enable = false, ws.default.enable = false, wss.default.enable = false }";
 
     private readonly Dictionary<string, string> _variables;
     private readonly List<string> _failures = [];
+
+    private ConfigurationSources(SettingsCatalogue catalogue, string text, string nodeName)
+    {
+        Catalogue = catalogue;
+        _variables = [];
+        Environment = new EnvironmentLayer(catalogue, _variables);
+        File = "";
+        Paths = new ConfigPaths(".", "log");
+        Base = HoconParser.Parse(NoListeners, _ => null, _ => null);
+        FileLayer = Guard("the configuration", () => HoconParser.Parse(text, _ => null, _ => null));
+        (DataFolder, NodeName) = (InMemory, nodeName);
+    }
 
     private ConfigurationSources(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables)
     {
@@ -69,6 +82,11 @@ internal sealed class ConfigurationSources
         return From(catalogue, variables);
     }
 
+    /// <summary>
+    /// No files, no environment, no data folder: a text as emqx.conf has it is all there is. Of the default listeners those are open that it enables.
+    /// </summary>
+    public static ConfigurationSources FromText(SettingsCatalogue catalogue, string text, string nodeName) => new(catalogue, text, nodeName);
+
     public static ConfigurationSources From(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables) =>
         new(catalogue, variables);
 
@@ -84,9 +102,14 @@ internal sealed class ConfigurationSources
 
     private ConfigObject ReadFile(string path, bool required)
     {
+        return Guard(path, () => required || System.IO.File.Exists(path) ? Parse(path) : ConfigObject.Empty);
+    }
+
+    private ConfigObject Guard(string path, Func<ConfigObject> read)
+    {
         try
         {
-            return required || System.IO.File.Exists(path) ? Parse(path) : ConfigObject.Empty;
+            return read();
         }
         catch (HoconException e)
         {
