@@ -18,8 +18,8 @@ internal static class NodeRoots
         Root.Open("actions"),
         AlarmRoot.Root,
         NodeSchemas.ApiKeyRoot,
-        new Root("authentication", new AuthenticationKind(AuthenticatorCatalogue.All)),
-        new Root("authorization", new AuthorizationKind(AuthzSourceCatalogue.All)),
+        new Root("authentication", new AuthenticationKind(AuthenticatorCatalogue.All)) { ReadBy = By(typeof(AuthnChain)) },
+        new Root("authorization", new AuthorizationKind(AuthzSourceCatalogue.All)) { ReadBy = By(typeof(AuthzChain), "sources") },
         Root.Open("auto_subscribe"),
         Root.Open("banned"),
         Root.Open("bridges"),
@@ -60,6 +60,9 @@ internal static class NodeRoots
         Root.Open("telemetry"),
         Root.Open("topic_metrics"),
         Root.Open("trace"),
-        new Root("zones", Schema.Kinds.Open) { ReadBy = new Dictionary<string, Type> { [""] = typeof(Listeners.ListenerTable) } },
+        Root.Open("zones"),
     ], zone: [MqttSchema.Root, ZoneSchemas.FlappingDetectRoot, ZoneSchemas.ForceShutdownRoot, ZoneSchemas.ForceGcRoot, ZoneSchemas.DurableSessionsRoot]);
+
+    /// <summary>One type reads the field, or the whole root.</summary>
+    private static Dictionary<string, Type> By(Type reader, string path = "") => new() { [path] = reader };
 }

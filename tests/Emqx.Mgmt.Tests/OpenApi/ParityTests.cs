@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Emqx.Broker.Settings;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Tests.Conventions;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ using Xunit;
 namespace Emqx.Mgmt.Tests.OpenApi;
 
 /// <summary>
-/// Keeps docs/parity.md: each of EMQX's operations, done, partial or missing. What is served and not listed in partial-operations.txt counts as
+/// Keeps docs/parity.md: each of EMQX's operations, done, partial or missing, and settings without effect. What is served and not listed in partial-operations.txt counts as
 /// done: whoever finds that an operation does less than EMQX's, or than the conformance cases can show, adds a line there.
 /// </summary>
 public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
@@ -63,9 +64,17 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
                 text.Append(CultureInfo.InvariantCulture, $"| `{row.Operation}` | {row.State} | {row.Lacking} |\n");
         }
 
-        return text.ToString();
+        return text.Append(Settings()).ToString();
 
         int Count(string state) => rows.Count(row => row.State == state);
+    }
+
+    private static StringBuilder Settings()
+    {
+        var text = new StringBuilder("\n## Settings that are accepted, without effect\n\nA path stands for all below it, a star for any name.\n\n| setting | because |\n| --- | --- |\n");
+        foreach (var field in WithoutEffect.Fields)
+            text.Append(CultureInfo.InvariantCulture, $"| `{field.Path}` | {field.Reason} |\n");
+        return text;
     }
 
     private static IEnumerable<string[]> Lines(string file) =>
