@@ -1,4 +1,3 @@
-using System.Globalization;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 
@@ -8,38 +7,39 @@ namespace Emqx.Broker.Access;
 /// A list of entries, each of a type of a catalogue and at most one of each type. One that is not in the catalogue is refused: nobody may
 /// believe that clients are checked when they are not.
 /// </summary>
-internal abstract class EntryListKind : SettingsKind
+internal abstract class EntryListKind(UnionKind entry) : ValueKind
 {
     public const string Enable = "enable";
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ValueKind Shape => field ??= new ArrayKind(entry);
+
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         var given = ItemsOf(value);
-        var before = problems.Count;
         var items = new List<ConfigValue>(given.Count);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < given.Count; i++)
         {
-            if (CheckItem(given[i], path + "." + (i + 1).ToString(CultureInfo.InvariantCulture), ids, problems) is { } item)
+            at.Enter(i + 1);
+            if (CheckItem(given[i], names, at) is { } item)
                 items.Add(item);
+            at.Leave();
         }
 
-        return problems.Count > before ? null : new ConfigArray(items);
+        return items.Count == given.Count ? new ConfigArray(items) : null;
     }
 
     /// <summary>Any name: what does not belong there is found when the whole is checked.</summary>
-    public override SettingsKind Part(string name) => Kinds.Open;
+    public override ValueKind Part(string name) => Kinds.Open;
 
     public override ConfigValue Shown(ConfigValue value) =>
-        value is ConfigArray array ? new ConfigArray([.. array.Items.Select(item => TypeOf(item)?.Kind.Shown(item) ?? item)]) : value;
+        value is ConfigArray array ? new ConfigArray([.. array.Items.Select(entry.Shown)]) : value;
 
     /// <summary>Secrets that read ****** are those of the present entry of the same type.</summary>
     public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present)
     {
         var old = ItemsOf(present);
-        return new ConfigArray([.. ItemsOf(value).Select(item => TypeOf(item) is { } type
-            ? type.Kind.Unmasked(item, old.FirstOrDefault(one => TypeOf(one)?.Id == type.Id))
-            : item)]);
+        return new ConfigArray([.. ItemsOf(value).Select(item => entry.Unmasked(item, old.FirstOrDefault(one => entry.NameOf(one) == entry.NameOf(item))))]);
     }
 
     /// <summary>The entries of a value. EMQX takes one for a list of one.</summary>
@@ -50,20 +50,10 @@ internal abstract class EntryListKind : SettingsKind
         _ => [value],
     };
 
-    /// <summary>Id and kind of the type that an entry names; null where the catalogue has none.</summary>
-    protected abstract (string Id, StructKind Kind)? TypeOf(ConfigValue item);
+    /// <summary>The name of the type that an entry is of; null where the catalogue has none.</summary>
+    protected string? NameOf(ConfigValue item) => entry.NameOf(item);
 
-    /// <summary>Why an entry names no type.</summary>
-    protected abstract SettingsProblem ProblemOf(ConfigObject item, string path);
-
-    protected static string? TextOf(ConfigValue item, string name) => ((item as ConfigObject)?[name] as ConfigText)?.Text;
-
-    private ConfigValue? CheckItem(ConfigValue item, string path, HashSet<string> ids, List<SettingsProblem> problems)
-    {
-        if (item is not ConfigObject fields)
-            return Fail(problems, SettingsProblem.Wrong(path, item, "not_a_struct"));
-        if (TypeOf(item) is not { } type)
-            return Fail(problems, ProblemOf(fields, path));
-        return ids.Add(type.Id) ? type.Kind.Check(item, path, problems) : Fail(problems, SettingsProblem.Because(path, "already_exists", ("id", type.Id)));
-    }
+    private ConfigValue? CheckItem(ConfigValue item, HashSet<string> names, Inspection at) => entry.NameOf(item) is { } name && !names.Add(name)
+        ? at.Fail(Violation.Because(at.Path, "already_exists", ("id", name)))
+        : entry.Check(item, at);
 }

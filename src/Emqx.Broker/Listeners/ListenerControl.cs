@@ -182,9 +182,9 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
 
     private static ConfigObject? Check(StructKind kind, ConfigObject? present, ConfigObject fields, out string problem)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var kept = kind.Check(Merge(kind, present, fields), "root", problems) as ConfigObject;
-        problem = problems.Count > 0 ? SettingsProblem.ToJson(problems) : "";
+        problem = problems.Count > 0 ? Violation.ToJson(problems) : "";
         return kept;
     }
 

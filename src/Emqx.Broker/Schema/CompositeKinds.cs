@@ -4,90 +4,122 @@ using Emqx.Broker.Schema.Tree;
 namespace Emqx.Broker.Schema;
 
 /// <summary>One of several kinds; the first that takes the value has it.</summary>
-internal sealed class ChoiceKind(params SettingsKind[] members) : SettingsKind
+internal class ChoiceKind(params ValueKind[] members) : ValueKind
 {
-    public override string Name => string.Join(" | ", members.Select(member => member.Name));
+    private readonly ValueKind[] _tried = [.. members.OrderByDescending(static member => member.Name, StringComparer.Ordinal)];
 
-    public IReadOnlyList<SettingsKind> Members => members;
+    public override string Name => string.Join(" | ", members.Select(static member => member.Name));
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public IReadOnlyList<ValueKind> Members => members;
+
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         var mismatches = new OrderedDictionary<string, ConfigValue>();
-        foreach (var member in members.OrderByDescending(member => member.Name, StringComparer.Ordinal))
+        foreach (var member in _tried)
         {
-            var found = new List<SettingsProblem>();
-            if (member.Check(value, path, found) is { } taken)
+            var aside = at.Aside();
+            if (member.Check(value, aside) is { } taken)
                 return taken;
-            mismatches[member.Name] = SettingsProblem.ToValue(found);
+            mismatches[member.Name] = Violation.ToValue(aside.Violations);
         }
 
-        return Fail(problems, SettingsProblem.NoMember(path, new(mismatches)));
+        return at.Fail(Violation.NoMember(at.Path, new(mismatches)));
     }
 
-    public override SettingsKind? Part(string name) => members.Select(member => member.Part(name)).FirstOrDefault(part => part is not null);
+    public override ValueKind? Part(string name) => members.Select(member => member.Part(name)).FirstOrDefault(static part => part is not null);
 }
 
 /// <summary>A list of values of one kind.</summary>
-internal sealed class ArrayKind(SettingsKind item, Func<ConfigArray, string?>? problemOf = null) : SettingsKind
+internal sealed class ArrayKind(ValueKind item, Func<ConfigArray, string?>? problemOf = null) : ValueKind
 {
     public override string Name => $"[{item.Name}]";
 
-    public SettingsKind Item => item;
+    public ValueKind Item => item;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigArray array)
-            return Fail(problems, SettingsProblem.Wrong(path, value, "not_array"));
-        var before = problems.Count;
-        var items = new List<ConfigValue>(array.Items.Count);
-        for (var i = 0; i < array.Items.Count; i++)
+            return CheckOther(value, at);
+        var items = new ConfigValue[array.Items.Count];
+        var isGood = true;
+        for (var i = 0; i < items.Length && !at.IsOver; i++)
         {
-            if (item.Check(array.Items[i], path + "." + (i + 1).ToString(CultureInfo.InvariantCulture), problems) is { } taken)
-                items.Add(taken);
+            at.Enter(i + 1);
+            if (CheckItem(array.Items[i], at) is { } taken)
+                items[i] = taken;
+            else
+                isGood = false;
+            at.Leave();
         }
 
-        if (problems.Count > before)
+        if (!isGood)
             return null;
         var result = new ConfigArray(items);
-        return problemOf?.Invoke(result) is { } reason ? Fail(problems, SettingsProblem.Wrong(path, value, reason)) : result;
+        return problemOf?.Invoke(result) is { } reason ? at.Wrong(value, reason) : result;
     }
 
-    public override SettingsKind? Part(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0 ? item : null;
+    public override ValueKind? Part(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0 ? item : null;
 
     public override ConfigValue Shown(ConfigValue value) => value is ConfigArray array ? new ConfigArray([.. array.Items.Select(item.Shown)]) : value;
+
+    private ConfigValue? CheckItem(ConfigValue value, Inspection at) => at.IsRequest && value is ConfigNull && item is not OpenKind
+        ? at.Unexpected(value, item is StructKind ? MapKind.Map : item.Name)
+        : item.Check(value, at);
+
+    /// <summary>In a request an empty object passes for an empty list.</summary>
+    private static ConfigValue? CheckOther(ConfigValue value, Inspection at)
+    {
+        if (!at.IsRequest)
+            return at.Wrong(value, "not_array");
+        if (value is not ConfigObject fields)
+            return at.Wrong(value, "bad_value_for_array");
+        return fields.Count == 0 ? ConfigArray.Empty : at.Fail(Violation.NoIndices(at.Path, fields.Names));
+    }
 }
 
 /// <summary>Things of one kind by name.</summary>
 /// <param name="nameProblem">What is wrong with a name, or null.</param>
-internal sealed class MapKind(SettingsKind item, Func<string, ConfigValue?>? nameProblem = null) : SettingsKind
+internal sealed class MapKind(ValueKind item, Func<string, ConfigValue?>? nameProblem = null) : ValueKind
 {
-    public override string Name => "map()";
+    public const string Map = "map()";
 
-    public SettingsKind Item => item;
+    public override string Name => Map;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public ValueKind Item => item;
+
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject map)
-            return Fail(problems, SettingsProblem.Wrong(path, value, "bad_value_for_struct"));
-        var before = problems.Count;
-        var fields = new OrderedDictionary<string, ConfigValue>();
-        foreach (var (name, given) in map)
+            return at.IsRequest ? at.Unexpected(value, Name) : at.Wrong(value, "bad_value_for_struct");
+        var fields = new KeyValuePair<string, ConfigValue>[map.Count];
+        var count = 0;
+        foreach (var (name, given) in map.Fields)
         {
+            if (at.IsOver)
+                break;
             if (nameProblem?.Invoke(name) is { } reason)
-                problems.Add(SettingsProblem.Wrong(path, name, reason));
-            else if (item.Check(given, $"{path}.{name}", problems) is { } taken)
-                fields[name] = taken;
+                at.Wrong(name, reason);
+            else if (CheckItem(name, given, at) is { } taken)
+                fields[count++] = new(name, taken);
         }
 
-        return problems.Count > before ? null : new ConfigObject(fields);
+        return count == fields.Length ? new ConfigObject(fields, count) : null;
     }
 
-    public override SettingsKind? Part(string name) => nameProblem?.Invoke(name) is null ? item : null;
+    public override ValueKind? Part(string name) => nameProblem?.Invoke(name) is null ? item : null;
 
     public override ConfigValue Shown(ConfigValue value) => value is ConfigObject map ? Each(map, (_, field) => item.Shown(field)) : value;
 
     public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present) =>
         value is ConfigObject map ? Each(map, (name, field) => item.Unmasked(field, (present as ConfigObject)?[name])) : value;
+
+    private ConfigValue? CheckItem(string name, ConfigValue given, Inspection at)
+    {
+        at.Enter(name);
+        var taken = item.Check(given, at);
+        at.Leave();
+        return taken;
+    }
 
     private static ConfigObject Each(ConfigObject map, Func<string, ConfigValue, ConfigValue> change)
     {

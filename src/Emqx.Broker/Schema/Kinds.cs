@@ -2,51 +2,61 @@ using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Schema;
 
-/// <summary>The words in which the tables of the roots are written.</summary>
+/// <summary>The words in which schemas are written.</summary>
 internal static class Kinds
 {
     /// <summary>The longest time of EMQX's timers, in milliseconds (2^32 - 1).</summary>
     private const long LongestTimer = uint.MaxValue;
 
-    public static readonly SettingsKind Flag = new BooleanKind();
-    public static readonly SettingsKind Text = new TextKind();
-    public static readonly SettingsKind Integer = new IntegerKind("integer()", long.MinValue, long.MaxValue, "Unable to parse integer value");
-    public static readonly SettingsKind Positive = new IntegerKind("pos_integer()", 1, long.MaxValue);
-    public static readonly SettingsKind NotNegative = new IntegerKind("non_neg_integer()", 0, long.MaxValue);
-    public static readonly SettingsKind Qos = new IntegerKind("qos()", 0, 2, "Unable to parse string");
-    public static readonly SettingsKind Duration = new DurationKind();
-    public static readonly SettingsKind TimeoutDuration = new DurationKind(LongestTimer);
-    public static readonly SettingsKind Bytes = new ByteSizeKind();
-    public static readonly SettingsKind Percent = new PercentKind();
-    public static readonly SettingsKind Rate = new RateKind();
-    public static readonly SettingsKind Bind = new BindKind();
-    public static readonly SettingsKind Open = new OpenKind();
+    private const string NoInteger = "Unable to parse integer value";
 
-    public static SettingsKind Range(long minimum, long maximum) => new IntegerKind($"{minimum}..{maximum}", minimum, maximum);
+    public static readonly ValueKind Flag = new BooleanKind();
+    public static readonly ValueKind Text = new TextKind();
+    public static readonly ValueKind Integer = new IntegerKind("integer()", long.MinValue, long.MaxValue, NoInteger);
+    public static readonly ValueKind Int32 = new IntegerKind("integer()", int.MinValue, int.MaxValue, NoInteger);
+    public static readonly ValueKind Positive = new IntegerKind("pos_integer()", 1, long.MaxValue);
+    public static readonly ValueKind NotNegative = new IntegerKind("non_neg_integer()", 0, long.MaxValue);
+    public static readonly ValueKind Qos = new IntegerKind("qos()", 0, 2, "Unable to parse string");
+    public static readonly ValueKind Number = new NumberKind(double.MinValue, double.MaxValue, "number()");
+    public static readonly ValueKind Duration = new DurationKind();
+    public static readonly ValueKind TimeoutDuration = new DurationKind(LongestTimer);
+    public static readonly ValueKind Bytes = new ByteSizeKind();
+    public static readonly ValueKind Percent = new PercentKind();
+    public static readonly ValueKind Rate = new RateKind();
+    public static readonly ValueKind Bind = new BindKind();
+    public static readonly ValueKind Open = new OpenKind();
 
-    public static SettingsKind AtLeast(long minimum) => new IntegerKind($"{minimum}..inf", minimum, long.MaxValue);
+    public static ValueKind Range(long minimum, long maximum) => new IntegerKind($"{minimum}..{maximum}", minimum, maximum);
 
-    public static SettingsKind Enum(params string[] symbols) => new EnumKind(symbols);
+    public static ValueKind AtLeast(long minimum) => new IntegerKind($"{minimum}..inf", minimum, long.MaxValue);
 
-    public static SettingsKind OrInfinity(SettingsKind kind) => new ChoiceKind(kind, new SymbolKind("infinity"));
+    public static ValueKind Enum(params string[] symbols) => new EnumKind(symbols);
 
-    public static SettingsKind OrDisabled(SettingsKind kind) => new ChoiceKind(kind, new SymbolKind("disabled"));
+    public static ValueKind OrInfinity(ValueKind kind) => new ChoiceKind(kind, new SymbolKind("infinity"));
 
-    public static SettingsKind ArrayOf(SettingsKind kind) => new ArrayKind(kind);
+    public static ValueKind OrDisabled(ValueKind kind) => new ChoiceKind(kind, new SymbolKind("disabled"));
 
-    public static StructKind Struct(params SettingsField[] fields) => new(fields);
+    public static ValueKind ArrayOf(ValueKind kind) => new ArrayKind(kind);
+
+    public static StructKind Struct(params StructField[] fields) => new(fields);
+
+    /// <summary>A struct by EMQX's name of it.</summary>
+    public static StructKind Struct(string id, params StructField[] fields) => new(fields) { Id = id };
+
+    /// <summary>One of several structs, told apart by the field <paramref name="by"/>, whose words are the names given.</summary>
+    public static UnionKind Union(string by, params (string Name, StructKind Kind)[] members) => new(by, members);
 
     /// <summary>A field with its default.</summary>
-    public static SettingsField Field(string name, SettingsKind kind, ConfigValue @default) => new(name, kind, @default);
+    public static StructField Field(string name, ValueKind kind, ConfigValue @default) => new(name, kind, @default);
 
     /// <summary>A field that stays away where it is not given.</summary>
-    public static SettingsField Optional(string name, SettingsKind kind) => new(name, kind, null);
+    public static StructField Optional(string name, ValueKind kind) => new(name, kind, null);
 
-    public static SettingsField Required(string name, SettingsKind kind) => new(name, kind, null) { Required = true };
+    public static StructField Required(string name, ValueKind kind) => new(name, kind, null) { Required = true };
 
     /// <summary>A field of an older or internal use: taken, never shown.</summary>
-    public static SettingsField Hidden(string name, SettingsKind kind) => new(name, kind, null) { Hidden = true };
+    public static StructField Hidden(string name, ValueKind kind) => new(name, kind, null) { Hidden = true };
 
     /// <summary>A part with fields of its own, there with its defaults where it is not given.</summary>
-    public static SettingsField Part(string name, SettingsKind kind) => new(name, kind, ConfigObject.Empty);
+    public static StructField Part(string name, ValueKind kind) => new(name, kind, ConfigObject.Empty);
 }

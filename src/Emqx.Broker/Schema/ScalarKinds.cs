@@ -1,26 +1,25 @@
 using System.Globalization;
 using Emqx.Broker.Schema.Tree;
-using Emqx.Broker.Schema.Values;
 
 namespace Emqx.Broker.Schema;
 
 /// <summary>True or false, also as text.</summary>
-internal sealed class BooleanKind : SettingsKind
+internal sealed class BooleanKind : ValueKind
 {
     public override string Name => "boolean()";
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems) => value switch
+    public override ConfigValue? Check(ConfigValue value, Inspection at) => value switch
     {
         ConfigBoolean => value,
         ConfigText { Text: "true" } => true,
         ConfigText { Text: "false" } => false,
-        _ => Fail(problems, SettingsProblem.Wrong(path, value, "Unable to parse boolean value")),
+        _ => at.Wrong(value, "Unable to parse boolean value"),
     };
 }
 
 /// <summary>A whole number within bounds, also as text.</summary>
 /// <param name="reason">EMQX's text for what is none; null says what was expected.</param>
-internal sealed class IntegerKind(string name, long minimum, long maximum, string? reason = null) : SettingsKind
+internal sealed class IntegerKind(string name, long minimum, long maximum, string? reason = null) : ValueKind
 {
     public override string Name => name;
 
@@ -28,21 +27,27 @@ internal sealed class IntegerKind(string name, long minimum, long maximum, strin
 
     public long Maximum => maximum;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
-        var number = value switch
-        {
-            ConfigNumber given => given,
-            ConfigText text => new ConfigNumber(text.Text.Trim()),
-            _ => null,
-        };
-        if (number is not null && number.TryGetInteger(out var integer) && integer >= minimum && integer <= maximum)
-            return integer;
+        if (TryRead(value, at.IsRequest, out var integer) && integer >= minimum && integer <= maximum)
+            return value is ConfigNumber ? value : integer;
         if (reason is not null)
-            return Fail(problems, SettingsProblem.Wrong(path, value, reason));
-        return Fail(problems, value is ConfigText word && !IsTerm(word.Text)
-            ? SettingsProblem.Wrong(path, value, "Unable to parse Erlang term")
-            : SettingsProblem.Expected(path, value, name));
+            return at.Wrong(value, reason);
+        if (at.IsRequest)
+            return at.Unexpected(Term(value), name);
+        return value is ConfigText word && !IsTerm(word.Text) ? at.Wrong(value, "Unable to parse Erlang term") : at.Unexpected(value, name);
+    }
+
+    /// <summary>Reads a whole number that came as a number or as a text.</summary>
+    public static bool TryRead(ConfigValue value, bool isRequest, out long integer)
+    {
+        integer = 0;
+        return value switch
+        {
+            ConfigNumber number => number.TryGetInteger(out integer),
+            ConfigText text => long.TryParse(isRequest ? text.Text : text.Text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer),
+            _ => false,
+        };
     }
 
     /// <summary>EMQX reads the text as an Erlang term first: a number or a lower-case word is one, "77s" is not.</summary>
@@ -50,12 +55,24 @@ internal sealed class IntegerKind(string name, long minimum, long maximum, strin
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             return true;
-        return text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '@');
+        return text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '@');
+    }
+
+    /// <summary>The Erlang term that a request's text reads as, where it is told: a number, or the empty list.</summary>
+    private static ConfigValue Term(ConfigValue value)
+    {
+        if (value is not ConfigText { Text: var text })
+            return value;
+        if (text.Length == 0)
+            return ConfigArray.Empty;
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? new ConfigNumber(number.ToString(CultureInfo.InvariantCulture)) { IsJson = true }
+            : value;
     }
 }
 
 /// <summary>A number within bounds, also as text.</summary>
-internal sealed class NumberKind(double minimum, double maximum, ConfigValue reason) : SettingsKind
+internal sealed class NumberKind(double minimum, double maximum, ConfigValue reason) : ValueKind
 {
     public override string Name => "number()";
 
@@ -63,37 +80,51 @@ internal sealed class NumberKind(double minimum, double maximum, ConfigValue rea
 
     public double Maximum => maximum;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         var number = value as ConfigNumber ?? (value is ConfigText text ? new ConfigNumber(text.Text) : null);
         if (number is null || !number.TryGetNumber(out var given) || !double.IsFinite(given))
-            return Fail(problems, SettingsProblem.Expected(path, value, Name));
-        return given >= minimum && given <= maximum ? number : Fail(problems, SettingsProblem.Wrong(path, value, reason));
+            return at.Unexpected(value, Name);
+        return given >= minimum && given <= maximum ? number : at.Wrong(value, reason);
     }
 }
 
-/// <summary>Any text; a number counts as its digits.</summary>
-internal sealed class TextKind(string name = "binary()", Func<string, string?>? problemOf = null) : SettingsKind
+/// <summary>Any text; a whole number counts as its digits.</summary>
+/// <param name="problemOf">What is wrong with a text, or null.</param>
+internal class TextKind(string name = "binary()", Func<string, string?>? problemOf = null) : ValueKind
 {
     public override string Name => name;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    /// <summary>The regular expression that a text is of, for descriptions.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>The longest text, for descriptions; null: no limit.</summary>
+    public int? Longest { get; init; }
+
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
-        var text = value as ConfigText ?? (value is ConfigNumber number && number.TryGetInteger(out _) ? new ConfigText(number.Text) : null);
-        if (text is null)
-            return Fail(problems, SettingsProblem.Expected(path, value, name));
-        return problemOf?.Invoke(text.Text) is { } reason ? Fail(problems, SettingsProblem.Wrong(path, value, reason)) : text;
+        if (TextOf(value, at) is not { } text)
+            return at.Unexpected(value, name);
+        return problemOf?.Invoke(text.Text) is { } reason ? at.Wrong(text, reason) : text;
     }
+
+    /// <summary>No text: one with a NUL, or with half a surrogate pair.</summary>
+    private static ConfigText? TextOf(ConfigValue value, Inspection at) => value switch
+    {
+        ConfigText text when !ReferenceEquals(text, ConfigText.Broken) && !text.Text.Contains('\0') => text,
+        ConfigNumber number when at.TakesNumbersForTexts && !number.Text.AsSpan().ContainsAny('.', 'e', 'E') => new ConfigText(number.Text),
+        _ => null,
+    };
 }
 
 /// <summary>One of some words.</summary>
-internal sealed class EnumKind(params string[] symbols) : SettingsKind
+internal sealed class EnumKind(params string[] symbols) : ValueKind
 {
     public override string Name => string.Join(" | ", symbols);
 
     public IReadOnlyList<string> Symbols => symbols;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         var word = value switch
         {
@@ -102,120 +133,31 @@ internal sealed class EnumKind(params string[] symbols) : SettingsKind
             _ => null,
         };
         if (word is null || Array.IndexOf(symbols, word) < 0)
-            return Fail(problems, SettingsProblem.Wrong(path, value, value is ConfigText text && !IsWord(text.Text) ? "unable_to_convert_to_enum_symbol" : "not_a_enum_symbol"));
-        return word is "true" or "false" ? word == "true" : word;
+            return at.Wrong(value, at.IsRequest || value is not ConfigText text || IsWord(text.Text) ? "not_a_enum_symbol" : "unable_to_convert_to_enum_symbol");
+        return word is "true" or "false" ? word == "true" : value;
     }
 
     /// <summary>EMQX has met plain words before and knows them as symbols, only not as these; any other text is none to it.</summary>
-    private static bool IsWord(string text) => text.All(c => char.IsAsciiLetterLower(c) || c == '_');
+    private static bool IsWord(string text) => text.All(static c => char.IsAsciiLetterLower(c) || c == '_');
 }
 
 /// <summary>One word, as a member of a choice: infinity, disabled.</summary>
-internal sealed class SymbolKind(string symbol) : SettingsKind
+internal sealed class SymbolKind(string symbol) : ValueKind
 {
     public override string Name => symbol;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems) =>
+    public override ConfigValue? Check(ConfigValue value, Inspection at) =>
         value is ConfigText text && text.Text == symbol
             ? text
-            : Fail(problems, SettingsProblem.Wrong(path, value, $"Expected: {symbol}, got:{(value is ConfigText given ? given.Text : value.ToString())}"));
-}
-
-/// <summary>A duration as text, or a bare number.</summary>
-/// <param name="maximum">Milliseconds; more is refused as EMQX refuses it for its timers.</param>
-internal sealed class DurationKind(long maximum = long.MaxValue) : SettingsKind
-{
-    public override string Name => maximum == long.MaxValue ? "emqx_schema:duration()" : "emqx_schema:timeout_duration()";
-
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
-    {
-        if (!TryRead(value, out var milliseconds))
-            return Fail(problems, SettingsProblem.Wrong(path, value, "Not a valid duration"));
-        return milliseconds <= maximum ? value : Fail(problems, SettingsProblem.Wrong(path, value, $"timeout value too large (max: {maximum} ms)"));
-    }
-
-    /// <summary>Milliseconds; a bare number is milliseconds already.</summary>
-    public static bool TryRead(ConfigValue value, out long milliseconds)
-    {
-        milliseconds = 0;
-        return value switch
-        {
-            ConfigNumber number => number.TryGetInteger(out milliseconds) && milliseconds >= 0,
-            ConfigText text => Duration.TryParse(text.Text, out milliseconds)
-                || long.TryParse(text.Text, NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds),
-            _ => false,
-        };
-    }
-}
-
-/// <summary>A size as text, or a number of bytes.</summary>
-internal sealed class ByteSizeKind(Func<long, ConfigValue?>? problemOf = null) : SettingsKind
-{
-    public override string Name => "emqx_schema:bytesize()";
-
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
-    {
-        if (!TryRead(value, out var bytes))
-            return Fail(problems, SettingsProblem.Wrong(path, value, "Not a valid bytesize"));
-        return problemOf?.Invoke(bytes) is { } reason ? Fail(problems, SettingsProblem.Wrong(path, value, reason)) : value;
-    }
-
-    public static bool TryRead(ConfigValue value, out long bytes)
-    {
-        bytes = 0;
-        return value switch
-        {
-            ConfigNumber number => number.TryGetInteger(out bytes) && bytes >= 0,
-            ConfigText text => ByteSize.TryParse(text.Text, out bytes),
-            _ => false,
-        };
-    }
-}
-
-/// <summary>A percent as text, or a fraction.</summary>
-internal sealed class PercentKind : SettingsKind
-{
-    public override string Name => "emqx_schema:percent()";
-
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
-    {
-        var text = value is ConfigNumber number ? number.Text : (value as ConfigText)?.Text;
-        return text is not null && Percent.TryParse(text, out _) ? value : Fail(problems, SettingsProblem.Wrong(path, value, text ?? value));
-    }
-}
-
-/// <summary>A rate as text.</summary>
-internal sealed class RateKind : SettingsKind
-{
-    public override string Name => "emqx_limiter_schema:rate()";
-
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
-    {
-        var text = value is ConfigNumber number ? number.Text : (value as ConfigText)?.Text;
-        return text is not null && Rate.TryParse(text, out _) ? value : Fail(problems, SettingsProblem.Wrong(path, value, text ?? value));
-    }
-}
-
-/// <summary>A port, or an address and a port.</summary>
-internal sealed class BindKind : SettingsKind
-{
-    public override string Name => "emqx_schema:ip_port()";
-
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
-    {
-        var text = value is ConfigNumber number ? number.Text : (value as ConfigText)?.Text;
-        if (text is null)
-            return Fail(problems, SettingsProblem.Expected(path, value, Name));
-        return BindAddress.TryParse(text, out _, out var reason) ? value : Fail(problems, SettingsProblem.Wrong(path, value, reason));
-    }
+            : at.Wrong(value, $"Expected: {symbol}, got:{(value is ConfigText given ? given.Text : value.ToString())}");
 }
 
 /// <summary>Anything: of roots that no part of the server reads yet.</summary>
-internal class OpenKind : SettingsKind
+internal class OpenKind : ValueKind
 {
     public override string Name => "map()";
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems) => value;
+    public override ConfigValue? Check(ConfigValue value, Inspection at) => value;
 
-    public override SettingsKind? Part(string name) => this;
+    public override ValueKind? Part(string name) => this;
 }

@@ -2,83 +2,44 @@ using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Schema;
 
-/// <summary>A field of a struct.</summary>
-/// <param name="Default">What a missing field gets; null: it stays away.</param>
-internal sealed record SettingsField(string Name, SettingsKind Kind, ConfigValue? Default)
-{
-    /// <summary>A missing one is a problem.</summary>
-    public bool Required { get; init; }
-
-    /// <summary>Shown as ******; ****** given keeps the present value.</summary>
-    public bool Secret { get; init; }
-
-    /// <summary>Taken, but never shown.</summary>
-    public bool Hidden { get; init; }
-
-    /// <summary>An older name that is taken too.</summary>
-    public string? Alias { get; init; }
-
-    /// <summary>What it is for.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>The field with a text that says what it is for.</summary>
-    public SettingsField Says(string text) => this with { Text = text };
-}
-
 /// <summary>An object of known fields.</summary>
 /// <param name="problemOf">What is wrong with the fields taken together, or null.</param>
-internal sealed class StructKind(IReadOnlyList<SettingsField> fields, Func<ConfigObject, string?>? problemOf = null) : SettingsKind
+internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigObject, string?>? problemOf = null) : ValueKind
 {
     private const string Mask = "******";
 
-    public IReadOnlyList<SettingsField> Fields { get; } = fields;
+    private readonly StructField[] _fields = [.. fields];
+
+    public IReadOnlyList<StructField> Fields => _fields;
+
+    /// <summary>Other fields do not matter.</summary>
+    public bool IgnoresUnknown { get; init; }
+
+    /// <summary>EMQX's name of the struct: <c>emqx.sysmon_os</c>; null where it has none.</summary>
+    public string? Id { get; init; }
 
     public override string Name => "struct()";
 
     /// <summary>What an empty object becomes.</summary>
     public ConfigObject Defaults => field ??= (ConfigObject)(Check(ConfigObject.Empty, "", []) ?? ConfigObject.Empty);
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject given)
-            return Fail(problems, SettingsProblem.Wrong(path, value, "bad_value_for_struct"));
-        var unknown = given.Names.Where(name => FindField(name) is null).ToArray();
-        if (unknown.Length > 0)
-            return Fail(problems, SettingsProblem.Unknown(path, unknown, Fields.Select(f => f.Name).Where(name => given[name] is null)));
-        var before = problems.Count;
-        var taken = new OrderedDictionary<string, ConfigValue>();
-        foreach (var field in Fields)
-        {
-            if (CheckField(field, given, path, problems) is { } kept)
-                taken[field.Name] = kept;
-        }
-
-        if (problems.Count > before)
+            return at.Wrong(value, "bad_value_for_struct");
+        var isKnown = IgnoresUnknown || AreKnown(given, at);
+        if (!isKnown && (!at.IsRequest || at.IsOver))
             return null;
-        var result = new ConfigObject(taken);
-        return problemOf?.Invoke(result) is { } reason ? Fail(problems, SettingsProblem.Wrong(path, value, reason)) : result;
+        if (CheckFields(given, at) is not { } result || !isKnown)
+            return null;
+        return problemOf?.Invoke(result) is { } reason ? at.Wrong(value, reason) : result;
     }
 
-    private static ConfigValue? CheckField(SettingsField field, ConfigObject given, string path, List<SettingsProblem> problems)
+    public override ValueKind? Part(string name) => FindField(name)?.Kind;
+
+    public StructField? FindField(string name)
     {
-        var at = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
-        var value = given[field.Name] ?? (field.Alias is null ? null : given[field.Alias]);
-        if (value is not null and not ConfigNull)
-            return field.Secret ? CheckSecret(field, value, at, problems) : field.Kind.Check(value, at, problems);
-        if (field.Required)
-            problems.Add(SettingsProblem.Required(at));
-        return field.Default is ConfigObject part ? field.Kind.Check(part, at, problems) : field.Default;
-    }
-
-    /// <summary>A wrong secret is not told to anybody.</summary>
-    private static ConfigValue? CheckSecret(SettingsField field, ConfigValue value, string path, List<SettingsProblem> problems) =>
-        field.Kind.Check(value, path, []) ?? Fail(problems, SettingsProblem.Expected(path, Mask, field.Kind.Name));
-
-    public override SettingsKind? Part(string name) => FindField(name)?.Kind;
-
-    public SettingsField? FindField(string name)
-    {
-        foreach (var field in Fields)
+        foreach (var field in _fields)
         {
             if (field.Name == name || field.Alias == name)
                 return field;
@@ -96,7 +57,64 @@ internal sealed class StructKind(IReadOnlyList<SettingsField> fields, Func<Confi
         return field.Secret ? inner is ConfigText { Text: Mask } ? old : inner : field.Kind.Unmasked(inner, old);
     });
 
-    private ConfigValue Each(ConfigValue value, Func<SettingsField, ConfigValue, ConfigValue?> change)
+    private bool AreKnown(ConfigObject given, Inspection at)
+    {
+        List<string>? unknown = null;
+        foreach (var (name, _) in given.Fields)
+        {
+            if (FindField(name) is null)
+                (unknown ??= []).Add(name);
+        }
+
+        if (unknown is null)
+            return true;
+        at.Fail(Violation.Unknown(at.Path, unknown, _fields.Select(static field => field.Name).Where(name => given[name] is null)));
+        return false;
+    }
+
+    private ConfigObject? CheckFields(ConfigObject given, Inspection at)
+    {
+        var taken = new KeyValuePair<string, ConfigValue>[_fields.Length];
+        var count = 0;
+        var isGood = true;
+        foreach (var field in _fields)
+        {
+            if (!CheckField(field, given, at, out var kept))
+                isGood = false;
+            else if (kept is not null)
+                taken[count++] = new(field.Name, kept);
+            if (at.IsOver)
+                return null;
+        }
+
+        return isGood ? new ConfigObject(taken, count) : null;
+    }
+
+    private static bool CheckField(StructField field, ConfigObject given, Inspection at, out ConfigValue? kept)
+    {
+        var value = given[field.Name] ?? (field.Alias is null ? null : given[field.Alias]);
+        if (value is null or ConfigNull)
+        {
+            value = null;
+            kept = field.Default;
+            if (!field.Required && kept is not ConfigObject)
+                return true;
+        }
+
+        at.Enter(field.Name);
+        kept = value is null ? CheckMissing(field, at) : field.Secret ? CheckSecret(field, value, at) : field.Kind.Check(value, at);
+        at.Leave();
+        return kept is not null;
+    }
+
+    private static ConfigValue? CheckMissing(StructField field, Inspection at) =>
+        field.Required ? at.Fail(Violation.Required(at.Path)) : field.Kind.Check(field.Default!, at);
+
+    /// <summary>A wrong secret is not told to anybody.</summary>
+    private static ConfigValue? CheckSecret(StructField field, ConfigValue value, Inspection at) =>
+        field.Kind.Check(value, at.Aside()) ?? at.Unexpected(Mask, field.Kind.Name);
+
+    private ConfigValue Each(ConfigValue value, Func<StructField, ConfigValue, ConfigValue?> change)
     {
         if (value is not ConfigObject given)
             return value;

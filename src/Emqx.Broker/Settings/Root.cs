@@ -9,12 +9,12 @@ namespace Emqx.Broker.Settings;
 /// A root of the configuration. It stands in the node's catalogue once; checks, defaults, variables, storage, routes, documents
 /// and tests follow from it.
 /// </summary>
-internal class Root(string name, SettingsKind kind)
+internal class Root(string name, ValueKind kind)
 {
     public string Name { get; } = name;
 
     /// <summary>The table of its fields; <see cref="Kinds.Open"/> where they are not known here.</summary>
-    public SettingsKind Kind { get; } = kind;
+    public ValueKind Kind { get; } = kind;
 
     /// <summary>What becomes of fields that a request leaves out.</summary>
     public Completion Completion { get; init; }

@@ -13,7 +13,7 @@ internal static class ApiPipeline
     {
         services.AddSingleton<IProblemDetailsWriter, EmqxProblemDetailsMapper>().AddProblemDetails();
         services.AddExceptionHandler(options => options.StatusCodeSelector = static error => error is BadHttpRequestException refused ? refused.StatusCode : 500);
-        return services.AddRoutingCore().AddSingleton<RequestSchemas>().AddSingleton<RequestBinder>().AddApiJson();
+        return services.AddRoutingCore().AddApiJson();
     }
 
     /// <summary>Maps the API's groups below its base and adds the pipeline: checks in EMQX's order, then the operation.</summary>

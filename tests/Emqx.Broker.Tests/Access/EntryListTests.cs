@@ -67,11 +67,11 @@ public sealed class EntryListTests
     }
 
     /// <summary>The value as it is kept, or the problem.</summary>
-    private static string Check(SettingsKind kind, string json)
+    private static string Check(ValueKind kind, string json)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var kept = kind.Check(Parse(json), "root", problems);
-        return problems.Count > 0 ? SettingsProblem.ToJson(problems) : kept!.ToString();
+        return problems.Count > 0 ? Violation.ToJson(problems) : kept!.ToString();
     }
 
     private static ConfigValue Parse(string json) => ConfigJson.Parse(System.Text.Encoding.UTF8.GetBytes(json))!;

@@ -79,7 +79,7 @@ public sealed class CatalogueTests
 
     private static ConfigObject Check(StructKind kind, ConfigObject given)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         return Assert.IsType<ConfigObject>(kind.Check(given, "root", problems));
     }
 

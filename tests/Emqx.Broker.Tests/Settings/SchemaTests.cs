@@ -13,9 +13,9 @@ public sealed class SchemaTests
 {
     private static string Check(string root, string json)
     {
-        var problems = new List<SettingsProblem>();
+        var problems = new List<Violation>();
         var values = NodeRoots.Catalogue.KindOf(root)!.Check(ConfigJson.Parse(json), root, problems);
-        return problems.Count > 0 ? SettingsProblem.ToJson(problems) : values!.ToString();
+        return problems.Count > 0 ? Violation.ToJson(problems) : values!.ToString();
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.OpenApi;

@@ -42,7 +42,7 @@ internal static class SettingsFields
     }
 
     /// <summary>Some values that a kind takes.</summary>
-    private static IEnumerable<ConfigValue> ValuesOf(SettingsKind kind) => kind switch
+    private static IEnumerable<ConfigValue> ValuesOf(ValueKind kind) => kind switch
     {
         BooleanKind => [true, false],
         IntegerKind integer => [Math.Clamp(7, integer.Minimum, integer.Maximum), Math.Clamp(8, integer.Minimum, integer.Maximum), Math.Clamp(0, integer.Minimum, integer.Maximum)],

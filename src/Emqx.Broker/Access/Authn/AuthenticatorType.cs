@@ -11,10 +11,10 @@ internal sealed class AuthenticatorType
     /// <param name="backend">EMQX's name of what knows the clients: <c>built_in_database</c>; null where the mechanism has no such choice.</param>
     /// <param name="fields">What a configuration may say beside mechanism, backend and enable.</param>
     /// <param name="create">Makes one from a configuration that was checked; the services are the node's.</param>
-    public AuthenticatorType(string mechanism, string? backend, IReadOnlyList<SettingsField> fields, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
+    public AuthenticatorType(string mechanism, string? backend, IReadOnlyList<StructField> fields, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
     {
         Id = IdOf(mechanism, backend);
-        SettingsField[] backends = backend is null ? [] : [Required(AuthenticationKind.Backend, Enum(backend))];
+        StructField[] backends = backend is null ? [] : [Required(AuthenticationKind.Backend, Enum(backend))];
         Kind = Struct([Required(AuthenticationKind.Mechanism, Enum(mechanism)), .. backends, .. fields, Field(EntryListKind.Enable, Flag, true)]);
         Create = create;
     }

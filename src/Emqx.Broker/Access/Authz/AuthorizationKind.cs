@@ -10,13 +10,17 @@ internal sealed class AuthorizationKind(AuthzSourceCatalogue catalogue) : OpenKi
 
     private readonly AuthzSourcesKind _sources = new(catalogue);
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject given)
-            return Fail(problems, SettingsProblem.Wrong(path, value, "bad_value_for_struct"));
+            return at.Wrong(value, "bad_value_for_struct");
         if (given[Sources] is not { } sources)
             return value;
-        return _sources.Check(sources, $"{path}.{Sources}", problems) is { } kept ? given.With(Sources, kept) : null;
+
+        at.Enter(Sources);
+        var kept = _sources.Check(sources, at);
+        at.Leave();
+        return kept is null ? null : given.With(Sources, kept);
     }
 
     public override ConfigValue Shown(ConfigValue value) =>

@@ -10,7 +10,7 @@ internal sealed class AuthzSourceType
     /// <param name="type">EMQX's name of the type: <c>file</c>, <c>built_in_database</c>.</param>
     /// <param name="fields">What a configuration may say beside type and enable.</param>
     /// <param name="create">Makes one from a configuration that was checked; the services are the node's.</param>
-    public AuthzSourceType(string type, IReadOnlyList<SettingsField> fields, Func<ConfigObject, IServiceProvider, IAuthzSource> create)
+    public AuthzSourceType(string type, IReadOnlyList<StructField> fields, Func<ConfigObject, IServiceProvider, IAuthzSource> create)
     {
         Type = type;
         Kind = Struct([Required(AuthzSourcesKind.Type, Enum(type)), Field(EntryListKind.Enable, Flag, true), .. fields]);

@@ -8,7 +8,7 @@ namespace Emqx.Broker.Modules.Alarms;
 /// <summary>The root <c>alarm</c>.</summary>
 internal static class AlarmRoot
 {
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("emqx.alarm",
         Field("actions", ArrayOf(Enum("log", "publish")), new ConfigArray(["log", "publish"]))
             .Says("What happens when an alarm comes or goes: a line in the log, a message below $SYS."),
         Field("size_limit", Range(1, 3000), 1000).Says("Most past alarms that are kept."),

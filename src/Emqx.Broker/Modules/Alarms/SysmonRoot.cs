@@ -9,7 +9,7 @@ namespace Emqx.Broker.Modules.Alarms;
 /// <summary>The root <c>sysmon</c>.</summary>
 internal static class SysmonRoot
 {
-    private static readonly StructKind s_os = Struct(
+    private static readonly StructKind s_os = Struct("emqx.sysmon_os",
         Field("cpu_check_interval", Duration, "60s").Says("How often the processors' load is measured."),
         Field("cpu_high_watermark", Percent, "80%").Says("Load that raises the alarm."),
         Field("cpu_low_watermark", Percent, "60%").Says("Load below which the alarm ends."),
@@ -17,7 +17,7 @@ internal static class SysmonRoot
         Field("sysmem_high_watermark", Percent, "70%").Says("Use of the machine's memory that raises an alarm."),
         Field("procmem_high_watermark", Percent, "5%").Says("Share of memory of one task that raises an alarm."));
 
-    private static readonly StructKind s_vm = Struct(
+    private static readonly StructKind s_vm = Struct("emqx.sysmon_vm",
         Field("process_check_interval", Duration, "30s").Says("How often tasks are counted."),
         Field("process_high_watermark", Percent, "80%").Says("Share of the tasks' limit that raises the alarm."),
         Field("process_low_watermark", Percent, "60%").Says("Share below which the alarm ends."),
@@ -27,7 +27,7 @@ internal static class SysmonRoot
         Field("busy_dist_port", Flag, true).Says("Logs waits for other nodes."),
         Field("busy_port", Flag, true).Says("Logs waits for sockets."));
 
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("emqx.sysmon",
         Part("vm", s_vm).Says("Watches the process."),
         Part("os", s_os).Says("Watches the machine."),
         Hidden("top", Open),

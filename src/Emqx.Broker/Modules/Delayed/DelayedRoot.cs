@@ -8,9 +8,9 @@ namespace Emqx.Broker.Modules.Delayed;
 /// <summary>The root <c>delayed</c>.</summary>
 internal static class DelayedRoot
 {
-    private static readonly StructKind s_table = Struct(
-        Field("enable", Flag, true),
-        Field("max_delayed_messages", NotNegative, 0));
+    private static readonly StructKind s_table = Struct("modules.delayed",
+        Field("enable", Flag, true).Says("Whether messages to $delayed topics wait."),
+        Field("max_delayed_messages", NotNegative, 0).Says("Most messages that wait; 0: no limit."));
 
     public static readonly Root<DelayedSettings> Root = new("delayed", s_table, Read);
 

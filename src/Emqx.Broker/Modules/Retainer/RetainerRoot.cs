@@ -20,30 +20,30 @@ internal static class RetainerRoot
         Hidden("initial", Open),
         Part("client", s_clientDelivery));
 
-    private static readonly StructKind s_flowControl = Struct(
-        Field("batch_read_number", NotNegative, 1000),
-        Field("batch_deliver_number", NotNegative, 1000),
-        Part("batch_deliver_limiter", s_delivery));
+    private static readonly StructKind s_flowControl = Struct("retainer.flow_control",
+        Field("batch_read_number", NotNegative, 1000).Says("Messages that are read in one go; 0: all."),
+        Field("batch_deliver_number", NotNegative, 1000).Says("Messages that are delivered in one go; 0: all."),
+        Part("batch_deliver_limiter", s_delivery).Says("How fast batches are delivered."));
 
-    private static readonly StructKind s_backend = Struct(
-        Field("type", Enum("built_in_database"), "built_in_database"),
-        Field("storage_type", Enum("ram", "disc"), "ram"),
-        Field("max_retained_messages", NotNegative, 0),
-        Field("index_specs", ArrayOf(ArrayOf(Positive)), s_indexSpecs),
+    private static readonly StructKind s_backend = Struct("retainer.mnesia_config",
+        Field("type", Enum("built_in_database"), "built_in_database").Says("Where messages are kept."),
+        Field("storage_type", Enum("ram", "disc"), "ram").Says("Whether messages outlive a restart."),
+        Field("max_retained_messages", NotNegative, 0).Says("Most messages that are kept; 0: no limit."),
+        Field("index_specs", ArrayOf(ArrayOf(Positive)), s_indexSpecs).Says("Levels of topics that an index is made of."),
         Field("enable", Flag, true));
 
-    private static readonly StructKind s_table = Struct(
-        Field("enable", Flag, true),
-        Field("msg_expiry_interval", Duration, "0s"),
-        Field("msg_expiry_interval_override", OrDisabled(Duration), "disabled"),
-        Field("allow_never_expire", Flag, true),
-        Field("msg_clear_interval", Duration, "0s"),
-        Part("flow_control", s_flowControl),
-        Field("max_payload_size", Bytes, "1MB"),
-        Field("stop_publish_clear_msg", Flag, false),
-        Field("delivery_rate", Rate, DeliveryRate),
-        Field("max_publish_rate", Rate, "1000/s"),
-        Part("backend", s_backend),
+    private static readonly StructKind s_table = Struct("retainer",
+        Field("enable", Flag, true).Says("Whether retained messages are kept."),
+        Field("msg_expiry_interval", Duration, "0s").Says("Life of messages that bring none of their own; 0s: no end."),
+        Field("msg_expiry_interval_override", OrDisabled(Duration), "disabled").Says("Life of all messages, whatever they bring."),
+        Field("allow_never_expire", Flag, true).Says("Whether messages may live without end."),
+        Field("msg_clear_interval", Duration, "0s").Says("How often messages whose life has ended are cleared away; 0s: never."),
+        Part("flow_control", s_flowControl).Says("How much is read and delivered at a time."),
+        Field("max_payload_size", Bytes, "1MB").Says("Largest payload that is kept."),
+        Field("stop_publish_clear_msg", Flag, false).Says("The empty message that clears a topic is not delivered."),
+        Field("delivery_rate", Rate, DeliveryRate).Says("How fast messages are delivered to one that subscribes."),
+        Field("max_publish_rate", Rate, "1000/s").Says("How fast messages are taken to be kept."),
+        Part("backend", s_backend).Says("Where messages are kept, and how many."),
         Hidden("external_backends", Open));
 
     public static readonly Root<RetainerSettings> Root = new("retainer", s_table, Read);

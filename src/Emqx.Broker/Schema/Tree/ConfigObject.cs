@@ -5,19 +5,43 @@ namespace Emqx.Broker.Schema.Tree;
 /// <summary>Named values in the order in which they were written; the order does not count for equality.</summary>
 internal sealed class ConfigObject : ConfigValue, IReadOnlyCollection<KeyValuePair<string, ConfigValue>>
 {
-    public static readonly ConfigObject Empty = new([]);
+    public static readonly ConfigObject Empty = new([], 0);
 
-    private readonly OrderedDictionary<string, ConfigValue> _fields;
+    /// <summary>From how many fields on a search goes by an index.</summary>
+    private const int Many = 12;
 
-    /// <summary>Takes the dictionary over: the caller does not change it any more.</summary>
-    public ConfigObject(OrderedDictionary<string, ConfigValue> fields) => _fields = fields;
+    private readonly KeyValuePair<string, ConfigValue>[] _fields;
+    private Dictionary<string, int>? _index;
 
-    public int Count => _fields.Count;
+    public ConfigObject(OrderedDictionary<string, ConfigValue> fields)
+    {
+        _fields = [.. fields];
+        Count = _fields.Length;
+    }
+
+    /// <summary>Takes the first of the fields over: the caller does not change them any more. No name is there twice.</summary>
+    public ConfigObject(KeyValuePair<string, ConfigValue>[] fields, int count)
+    {
+        _fields = fields;
+        Count = count;
+    }
+
+    public int Count { get; }
 
     /// <summary>The value of that name; null where there is none.</summary>
-    public ConfigValue? this[string name] => _fields.TryGetValue(name, out var value) ? value : null;
+    public ConfigValue? this[string name]
+    {
+        get
+        {
+            var at = IndexOf(name);
+            return at < 0 ? null : _fields[at].Value;
+        }
+    }
 
-    public IEnumerable<string> Names => _fields.Keys;
+    public IEnumerable<string> Names => this.Select(static one => one.Key);
+
+    /// <summary>The fields, without a copy.</summary>
+    public ReadOnlySpan<KeyValuePair<string, ConfigValue>> Fields => _fields.AsSpan(0, Count);
 
     /// <summary>The value at a path of names; null where there is none.</summary>
     public ConfigValue? Find(ReadOnlySpan<string> path)
@@ -28,16 +52,24 @@ internal sealed class ConfigObject : ConfigValue, IReadOnlyCollection<KeyValuePa
         return at;
     }
 
-    public ConfigObject With(string name, ConfigValue value) =>
-        new(new OrderedDictionary<string, ConfigValue>(_fields) { [name] = value });
+    public ConfigObject With(string name, ConfigValue value)
+    {
+        var at = IndexOf(name);
+        var fields = new KeyValuePair<string, ConfigValue>[at < 0 ? Count + 1 : Count];
+        Fields.CopyTo(fields);
+        fields[at < 0 ? Count : at] = new(name, value);
+        return new(fields, fields.Length);
+    }
 
     public ConfigObject Without(string name)
     {
-        if (!_fields.ContainsKey(name))
+        var at = IndexOf(name);
+        if (at < 0)
             return this;
-        var fields = new OrderedDictionary<string, ConfigValue>(_fields);
-        fields.Remove(name);
-        return new(fields);
+        var fields = new KeyValuePair<string, ConfigValue>[Count - 1];
+        Fields[..at].CopyTo(fields);
+        Fields[(at + 1)..].CopyTo(fields.AsSpan(at));
+        return new(fields, fields.Length);
     }
 
     /// <summary>
@@ -49,22 +81,26 @@ internal sealed class ConfigObject : ConfigValue, IReadOnlyCollection<KeyValuePa
             return this;
         if (Count == 0)
             return upper;
-        var fields = new OrderedDictionary<string, ConfigValue>(_fields);
-        foreach (var (name, value) in upper)
+        var fields = new KeyValuePair<string, ConfigValue>[Count + upper.Count];
+        Fields.CopyTo(fields);
+        var count = Count;
+        foreach (var (name, value) in upper.Fields)
         {
-            fields[name] = fields.TryGetValue(name, out var below) && below is ConfigObject lower && value is ConfigObject over
-                ? lower.MergedWith(over)
-                : value;
+            var at = IndexOf(name);
+            if (at < 0)
+                fields[count++] = new(name, value);
+            else
+                fields[at] = new(name, fields[at].Value is ConfigObject lower && value is ConfigObject over ? lower.MergedWith(over) : value);
         }
 
-        return new(fields);
+        return new(fields, count);
     }
 
     public override bool Equals(ConfigValue? other)
     {
         if (other is not ConfigObject that || that.Count != Count)
             return false;
-        foreach (var (name, value) in _fields)
+        foreach (var (name, value) in Fields)
         {
             if (that[name] is not { } theirs || !value.Equals(theirs))
                 return false;
@@ -75,7 +111,33 @@ internal sealed class ConfigObject : ConfigValue, IReadOnlyCollection<KeyValuePa
 
     public override int GetHashCode() => Count;
 
-    public IEnumerator<KeyValuePair<string, ConfigValue>> GetEnumerator() => _fields.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, ConfigValue>> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return _fields[i];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int IndexOf(string name)
+    {
+        if (Count >= Many)
+            return (_index ??= Indexed()).GetValueOrDefault(name, -1);
+        var fields = Fields;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Key == name)
+                return i;
+        }
+
+        return -1;
+    }
+
+    private Dictionary<string, int> Indexed()
+    {
+        var index = new Dictionary<string, int>(Count, StringComparer.Ordinal);
+        for (var i = 0; i < Count; i++)
+            index.Add(_fields[i].Key, i);
+        return index;
+    }
 }

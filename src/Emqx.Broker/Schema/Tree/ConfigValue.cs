@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Emqx.Broker.Schema.Tree;
 
 /// <summary>A value of the configuration as it was written, whatever wrote it: JSON, HOCON or a variable. Immutable; equal by content.</summary>
@@ -16,7 +18,7 @@ internal abstract class ConfigValue : IEquatable<ConfigValue>
 
     public static implicit operator ConfigValue(bool value) => value ? ConfigBoolean.True : ConfigBoolean.False;
 
-    public static implicit operator ConfigValue(long value) => new ConfigNumber(value);
+    public static implicit operator ConfigValue(long value) => ConfigNumber.Of(value);
 
     public static implicit operator ConfigValue(double value) => new ConfigNumber(value);
 }
@@ -24,6 +26,9 @@ internal abstract class ConfigValue : IEquatable<ConfigValue>
 /// <summary>A text, also one that stands for a duration or a size.</summary>
 internal sealed class ConfigText(string text) : ConfigValue
 {
+    /// <summary>What was written as a text and is none: half of a surrogate pair.</summary>
+    public static readonly ConfigText Broken = new("?");
+
     public string Text { get; } = text;
 
     public override bool Equals(ConfigValue? other) => other is ConfigText text && text.Text == Text;
@@ -32,23 +37,46 @@ internal sealed class ConfigText(string text) : ConfigValue
 }
 
 /// <summary>A number, with the digits that were written.</summary>
-internal sealed class ConfigNumber(string text) : ConfigValue
+internal sealed class ConfigNumber : ConfigValue
 {
-    private static readonly System.Globalization.CultureInfo s_invariant = System.Globalization.CultureInfo.InvariantCulture;
+    private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
+    private static readonly ConfigNumber[] s_small = [.. Enumerable.Range(0, 16).Select(static value => new ConfigNumber(value))];
 
-    public ConfigNumber(long value) : this(value.ToString(s_invariant))
-    {
-    }
+    private readonly long _integer;
+    private string? _text;
+
+    public ConfigNumber(string text) => _text = text;
 
     public ConfigNumber(double value) : this(value.ToString("R", s_invariant))
     {
     }
 
-    public string Text { get; } = text;
+    private ConfigNumber(long value)
+    {
+        _integer = value;
+        IsInteger = true;
+    }
 
-    public bool TryGetInteger(out long value) => long.TryParse(Text, System.Globalization.NumberStyles.AllowLeadingSign, s_invariant, out value);
+    public string Text => _text ??= _integer.ToString(s_invariant);
 
-    public bool TryGetNumber(out double value) => double.TryParse(Text, System.Globalization.NumberStyles.Float, s_invariant, out value);
+    /// <summary>The digits are those of a JSON number.</summary>
+    public bool IsJson { get; init; }
+
+    private bool IsInteger { get; }
+
+    public static ConfigNumber Of(long value) => value is >= 0 and < 16 ? s_small[value] : new(value);
+
+    public bool TryGetInteger(out long value)
+    {
+        value = _integer;
+        return IsInteger || long.TryParse(Text, NumberStyles.AllowLeadingSign, s_invariant, out value);
+    }
+
+    public bool TryGetNumber(out double value)
+    {
+        value = _integer;
+        return IsInteger || double.TryParse(Text, NumberStyles.Float, s_invariant, out value);
+    }
 
     public override bool Equals(ConfigValue? other) => other is ConfigNumber number && (number.Text == Text
         || (TryGetNumber(out var mine) && number.TryGetNumber(out var theirs) && mine.Equals(theirs)));

@@ -58,7 +58,7 @@ internal sealed class NodeConfiguration
     private static Dictionary<string, ConfigValue> Check(SettingsCatalogue catalogue, ConfigObject merged, List<string> wrong, List<string> warnings)
     {
         var roots = new Dictionary<string, ConfigValue>();
-        var problems = new List<SettingsProblem>();
+        var problems = new List<Violation>();
         foreach (var root in catalogue.Roots)
         {
             if (merged[root.Name] is null && root.Kind is not StructKind)

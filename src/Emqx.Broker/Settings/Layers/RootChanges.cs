@@ -9,7 +9,7 @@ internal static class RootChanges
     /// <summary>The change that a value comes to; null where problems were added.</summary>
     /// <param name="path">What paths in problems begin with.</param>
     public static SettingsChange? Change(this PresentSettings settings, Root root, string path, ConfigValue given, Completion completion,
-        List<SettingsProblem> problems)
+        List<Violation> problems)
     {
         var present = settings[root.Name];
         var requested = root.Kind.Unmasked(given, settings.Value(root.Name));

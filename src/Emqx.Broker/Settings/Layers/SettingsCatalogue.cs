@@ -23,7 +23,7 @@ internal sealed class SettingsCatalogue
     public Root? Find(string name) => _roots.GetValueOrDefault(name);
 
     /// <summary>The kind of a root; null where there is no root of that name.</summary>
-    public SettingsKind? KindOf(string root) => Find(root)?.Kind;
+    public ValueKind? KindOf(string root) => Find(root)?.Kind;
 
     /// <summary>The kind of a root that has a table.</summary>
     public StructKind StructOf(string root) =>

@@ -10,13 +10,13 @@ internal static class DashboardSchema
 {
     private static readonly long s_acceptors = Environment.ProcessorCount;
 
-    private static readonly StructKind s_http = Struct(Listener("18083"));
+    private static readonly StructKind s_http = Struct("dashboard.http", Listener("18083"));
 
-    private static readonly StructKind s_https = Struct([.. Listener("0"), Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true)).Says("TLS.")]);
+    private static readonly StructKind s_https = Struct("dashboard.https", [.. Listener("0"), Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true)).Says("TLS.")]);
 
-    private static readonly StructKind s_listeners = Struct(Part("http", s_http).Says("Without TLS."), Optional("https", s_https).Says("With TLS."));
+    private static readonly StructKind s_listeners = Struct("dashboard.listeners", Part("http", s_http).Says("Without TLS."), Optional("https", s_https).Says("With TLS."));
 
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("dashboard.dashboard",
         Part("listeners", s_listeners).Says("Where the HTTP side listens."),
         Field("default_username", Text, "admin") with { Hidden = true },
         Field("default_password", Text, "public").Says("Password of the first user, when that user is made.") with { Secret = true },
@@ -38,7 +38,7 @@ internal static class DashboardSchema
             read.Milliseconds("token_expired_time"), read.Flag("cors"), read.Flag("swagger_support"), read.Text("static_dir"));
     }
 
-    private static SettingsField[] Listener(string bind) =>
+    private static StructField[] Listener(string bind) =>
     [
         Hidden("enable", Flag),
         Field("bind", Kinds.Bind, long.Parse(bind, System.Globalization.CultureInfo.InvariantCulture))

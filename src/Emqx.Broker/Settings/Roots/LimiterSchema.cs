@@ -7,7 +7,7 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>The root <c>limiter</c>.</summary>
 internal static class LimiterSchema
 {
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("limiter.limiter",
         Field("max_conn_rate", Rate, "infinity"),
         Optional("messages_rate", Rate),
         Optional("bytes_rate", Rate),

@@ -6,7 +6,7 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>
 /// Listeners of one type by name. There is always one named default, unless it reads <see cref="Deleted"/>.
 /// </summary>
-internal sealed class ListenerMapKind(StructKind listener) : SettingsKind
+internal sealed class ListenerMapKind(StructKind listener) : ValueKind
 {
     /// <summary>What stands in place of a listener that was deleted, so that lower layers do not bring it back.</summary>
     public static readonly ConfigText Deleted = new("marked_for_deletion");
@@ -15,10 +15,12 @@ internal sealed class ListenerMapKind(StructKind listener) : SettingsKind
 
     public override string Name => "map()";
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ValueKind Shape => _map;
+
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject listeners)
-            return _map.Check(value, path, problems);
+            return _map.Check(value, at);
         if (listeners["default"] is null)
             listeners = listeners.With("default", ConfigObject.Empty);
         foreach (var (name, given) in listeners)
@@ -26,13 +28,13 @@ internal sealed class ListenerMapKind(StructKind listener) : SettingsKind
             if (given.Equals(Deleted) || given is ConfigNull)
                 listeners = listeners.Without(name);
             else if (given is not ConfigObject)
-                return Fail(problems, SettingsProblem.Wrong($"{path}.{name}", given, $"Expected: marked_for_deletion, got:{given}"));
+                return at.Fail(Violation.Wrong($"{at.Path}.{name}", given, $"Expected: marked_for_deletion, got:{given}"));
         }
 
-        return _map.Check(listeners, path, problems);
+        return _map.Check(listeners, at);
     }
 
-    public override SettingsKind? Part(string name) => _map.Part(name);
+    public override ValueKind? Part(string name) => _map.Part(name);
 
     public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
 

@@ -81,7 +81,7 @@ internal static class ListenerSchemas
     /// <summary>The server side of TLS; a few of its options are missing for WebSocket and HTTP.</summary>
     public static StructKind Tls(bool isWebSocket)
     {
-        SettingsField[] common =
+        StructField[] common =
         [
             Field("cacertfile", Text, "${EMQX_ETC_DIR}/certs/cacert.pem").Says("Certificates of those who sign the peers' certificates, as PEM."),
             Hidden("cacerts", Flag),
@@ -105,7 +105,7 @@ internal static class ListenerSchemas
             Field("handshake_timeout", Duration, "15s").Says("How long the handshake may take."),
             Hidden("user_lookup_fun", Text),
         ];
-        SettingsField[] more =
+        StructField[] more =
         [
             Field("gc_after_handshake", Flag, false),
             Part("ocsp", s_ocsp),
@@ -114,7 +114,7 @@ internal static class ListenerSchemas
         return new StructKind(isWebSocket ? common : [.. common, .. more], TlsProblem);
     }
 
-    private static StructKind Listener(long bind, params SettingsField[] options) => Struct([
+    private static StructKind Listener(long bind, params StructField[] options) => Struct([
         Field("enable", Flag, true).Says("Whether it is on.") with { Alias = "enabled" },
         Field("bind", Kinds.Bind, bind).Says("Port, or address and port; port 0: off."),
         Field("acceptors", Positive, 16),

@@ -8,19 +8,19 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>The root <c>log</c>.</summary>
 internal static class LogSchema
 {
-    private static readonly StructKind s_console = Struct(Handler(enable: false));
+    private static readonly StructKind s_console = Struct("emqx.console_handler", Handler(enable: false));
 
-    private static readonly StructKind s_fileHandler = Struct([
+    private static readonly StructKind s_fileHandler = Struct("emqx.log_file_handler", [
         .. Handler(enable: true),
         Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Alias = "to" },
         Field("rotation_count", Range(1, 128), 10).Says("Files that are kept beside the present one."),
         Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun."),
     ]);
 
-    private static readonly StructKind s_throttling = Struct(Field("time_window", Duration, "1m")
+    private static readonly StructKind s_throttling = Struct("emqx.log_throttling", Field("time_window", Duration, "1m")
         .Says("The time in which a repeated line is logged once."), Hidden("msgs", Open));
 
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("emqx.log",
         Part("console", s_console).Says("What is logged to the console."),
         Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty }))
             .Says("What is logged to files, by name.") with { Alias = "file_handlers" },
@@ -36,7 +36,7 @@ internal static class LogSchema
         return new(console.Flag("enable"), console.Text("level"), console.Text("formatter") == "json");
     }
 
-    private static SettingsField[] Handler(bool enable) =>
+    private static StructField[] Handler(bool enable) =>
     [
         Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning")
             .Says("The lowest level that is logged."),
@@ -62,18 +62,18 @@ internal static class LogSchema
 }
 
 /// <summary>File handlers by name, or one handler alone, which is then named default.</summary>
-internal sealed class LogFileKind(StructKind handler) : SettingsKind
+internal sealed class LogFileKind(StructKind handler) : ValueKind
 {
     private readonly MapKind _map = new(handler);
 
     public override string Name => _map.Name;
 
-    public StructKind Handler => handler;
+    public override ValueKind Shape => _map;
 
-    public override ConfigValue? Check(ConfigValue value, string path, List<SettingsProblem> problems)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject fields || fields.Count == 0 || fields.All(field => field.Value is ConfigObject))
-            return _map.Check(value, path, problems);
+            return _map.Check(value, at);
         var alone = ConfigObject.Empty;
         var named = fields["default"] as ConfigObject ?? ConfigObject.Empty;
         foreach (var (name, field) in fields)
@@ -82,12 +82,12 @@ internal sealed class LogFileKind(StructKind handler) : SettingsKind
                 alone = alone.With(name, field);
         }
 
-        return handler.Check(named.MergedWith(alone), path, problems) is { } checkedHandler
+        return handler.Check(named.MergedWith(alone), at) is { } checkedHandler
             ? new ConfigObject(new() { ["default"] = checkedHandler })
             : null;
     }
 
-    public override SettingsKind? Part(string name) => handler.Part(name) ?? handler;
+    public override ValueKind? Part(string name) => handler.Part(name) ?? handler;
 
     public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
 }

@@ -10,24 +10,24 @@ internal static class MqttSchema
 {
     private const long LargestPacket = 268_435_455;
 
-    private static readonly SettingsKind s_packetSize = new ByteSizeKind(PacketSizeProblem);
-    private static readonly SettingsKind s_multiplier = new NumberKind(1, 65535, new ConfigObject(new()
+    private static readonly ValueKind s_packetSize = new ByteSizeKind(PacketSizeProblem);
+    private static readonly ValueKind s_multiplier = new NumberKind(1, 65535, new ConfigObject(new()
     {
         ["reason"] = "keepalive_multiplier_out_of_range",
         ["min"] = 1L,
         ["max"] = 65535L,
     }));
 
-    private static readonly SettingsKind s_expression = new TextKind("string", ExpressionProblem);
-    private static readonly SettingsKind s_override = new TextKind("string", text => text == "disabled" ? null : ExpressionProblem(text));
-    private static readonly SettingsKind s_priorities = OrDisabled(new MapKind(Range(1, 255)));
-    private static readonly SettingsKind s_certificatePart = Enum("disabled", "cn", "dn", "crt", "pem", "md5");
-    private static readonly SettingsKind s_clientAttribute = Struct(
+    private static readonly ValueKind s_expression = new TextKind("string", ExpressionProblem);
+    private static readonly ValueKind s_override = new TextKind("string", text => text == "disabled" ? null : ExpressionProblem(text));
+    private static readonly ValueKind s_priorities = OrDisabled(new MapKind(Range(1, 255)));
+    private static readonly ValueKind s_certificatePart = Enum("disabled", "cn", "dn", "crt", "pem", "md5");
+    private static readonly ValueKind s_clientAttribute = Struct("emqx.client_attrs_init",
         Required("expression", s_expression).Says("Where the value comes from, as an expression over what is known of the client."),
         Required("set_as_attr", new TextKind("binary()", text => Names.IsRestricted(text) ? null : "Invalid string for attribute name"))
             .Says("Name of the attribute."));
 
-    private static readonly StructKind s_table = Struct(
+    private static readonly StructKind s_table = Struct("emqx.mqtt",
         Field("idle_timeout", OrInfinity(Duration), "15s").Says("How long a new connection may take until its CONNECT."),
         Field("max_packet_size", s_packetSize, "1MB").Says("Largest packet that is taken; also announced to clients."),
         Field("max_clientid_len", Range(23, 65535), 65535).Says("Longest client id, in bytes."),

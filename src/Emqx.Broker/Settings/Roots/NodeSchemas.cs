@@ -34,7 +34,7 @@ internal static class NodeSchemas
 
     private static readonly StructKind s_apiKey = Struct(Field("bootstrap_file", Text, ""));
 
-    private static readonly StructKind s_broker = Struct(
+    private static readonly StructKind s_broker = Struct("emqx.broker",
         Field("enable_session_registry", Flag, true).Says("Whether client ids are known across nodes, so that a session can move."),
         Field("session_history_retain", Duration, "0s").Says("How long client ids of ended sessions count in sessions_count."),
         Hidden("session_locking_strategy", Enum("local", "leader", "quorum", "all")),

@@ -10,27 +10,27 @@ internal static class ZoneSchemas
 {
     private const long LargestHeap = 128L << 30;
 
-    private static readonly SettingsKind s_heapSize = new ByteSizeKind(bytes => bytes <= LargestHeap ? null
+    private static readonly ValueKind s_heapSize = new ByteSizeKind(bytes => bytes <= LargestHeap ? null
         : new ConfigObject(new() { ["maximum"] = LargestHeap, ["cause"] = "max_heap_size_too_large" }));
 
-    private static readonly StructKind s_flapping = Struct(
+    private static readonly StructKind s_flapping = Struct("emqx.flapping_detect",
         Field("enable", Flag, false).Says("Whether clients that come and go too often are banned."),
         Field("window_time", Duration, "1m").Says("The time over which a client's disconnections are counted."),
         Field("max_count", NotNegative, 15).Says("Disconnections in that time that lead to a ban."),
         Field("ban_time", Duration, "5m").Says("How long such a client is banned."));
 
-    private static readonly StructKind s_shutdown = Struct(
+    private static readonly StructKind s_shutdown = Struct("emqx.force_shutdown",
         Field("enable", Flag, true).Says("Whether clients that take up too much are dropped."),
         Field("max_mailbox_size", AtLeast(0), 1000)
             .Says("Most messages that may be on their way to one client.") with { Alias = "max_message_queue_len" },
         Field("max_heap_size", s_heapSize, "32MB").Says("Most memory of one client."));
 
-    private static readonly StructKind s_gc = Struct(
+    private static readonly StructKind s_gc = Struct("emqx.force_gc",
         Field("enable", Flag, true).Says("Kept for EMQX's sake: memory is collected without it."),
         Field("count", AtLeast(0), 16000).Says("Messages after which memory would be collected."),
         Field("bytes", Bytes, "16MB").Says("Bytes after which memory would be collected."));
 
-    private static readonly StructKind s_durable = Struct(
+    private static readonly StructKind s_durable = Struct("emqx.durable_sessions",
         Field("enable", Flag, false).Says("Whether sessions live on disc."),
         Field("batch_size", Positive, 100).Says("Messages that are read from disc at a time."),
         Field("idle_poll_interval", TimeoutDuration, "10s").Says("How often an idle session looks for messages."),

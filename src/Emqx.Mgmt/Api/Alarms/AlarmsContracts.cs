@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Emqx.Broker.Schema;
 using Emqx.Broker.Storage;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Emqx.Broker.Modules.Bans;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;

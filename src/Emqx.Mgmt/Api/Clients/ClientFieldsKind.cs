@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Emqx.Mgmt.Api.Validation;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Mgmt.Api.Clients;
 
@@ -8,33 +8,20 @@ internal sealed class ClientFieldsKind : ValueKind
 {
     public override string Name => "all | [client_field()]";
 
-    public override bool Check(JsonElement value, Walk walk)
+    public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        return ClientColumns.Parse(text, out var unknown) is not null || walk.Fail(writer => WriteMismatches(writer, text.Split(','), unknown!, walk.Place));
+        var text = value as ConfigText ?? new ConfigText(value.ToString());
+        return ClientColumns.Parse(text.Text, out var unknown) is null ? at.Fail(NoMember(at.Path, text.Text.Split(','), unknown!)) : text;
     }
 
-    private static void WriteMismatches(Utf8JsonWriter writer, string[] names, string unknown, string place)
+    private static Violation NoMember(string path, string[] names, string unknown)
     {
-        writer.WriteString("reason"u8, "matched_no_union_member"u8);
-        writer.WriteStartObject("mismatches"u8);
-        writer.WriteStartObject("array"u8);
-        writer.WriteString("value"u8, unknown);
-        writer.WriteString("reason"u8, "not_a_enum_symbol"u8);
-        writer.WriteString("path"u8, $"{place}.{Array.FindIndex(names, name => name.Trim() == unknown) + 1}");
-        writer.WriteString("kind"u8, "validation_error"u8);
-        writer.WriteEndObject();
-        writer.WriteStartObject("all"u8);
-        writer.WriteStartArray("value"u8);
-        foreach (var name in names)
-            writer.WriteStringValue(name);
-        writer.WriteEndArray();
-        writer.WriteStartObject("reason"u8);
-        writer.WriteString("expected"u8, "all"u8);
-        writer.WriteEndObject();
-        writer.WriteString("path"u8, place);
-        writer.WriteString("kind"u8, "validation_error"u8);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        var index = Array.FindIndex(names, name => name.Trim() == unknown) + 1;
+        var given = new ConfigArray([.. names.Select(static name => (ConfigValue)name)]);
+        return Violation.NoMember(path, new(new()
+        {
+            ["array"] = Violation.Wrong($"{path}.{index}", unknown, "not_a_enum_symbol").Body,
+            ["all"] = Violation.Expected(path, given, "all").Body,
+        }));
     }
 }

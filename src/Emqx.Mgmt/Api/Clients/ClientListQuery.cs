@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Clients;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Schema;
 using Emqx.Broker.Sessions;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
@@ -14,7 +15,7 @@ namespace Emqx.Mgmt.Api.Clients;
 /// <param name="Limit">Messages of an answer, 1 to 10000.</param>
 internal sealed record ClientMessagesQuery(
     PayloadEncoding Payload = PayloadEncoding.Base64,
-    [Kind(typeof(ByteSizeKind))] long MaxPayloadBytes = 1 << 20,
+    [Kind(typeof(PositiveByteSizeKind))] long MaxPayloadBytes = 1 << 20,
     string? Position = null,
     [Between(1, 10000)] int Limit = 100) : IQueryString<ClientMessagesQuery>
 {

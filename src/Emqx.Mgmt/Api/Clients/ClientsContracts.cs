@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Validation;
 

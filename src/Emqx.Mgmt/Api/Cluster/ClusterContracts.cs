@@ -1,19 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Json;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Cluster;
 
 /// <summary>A node's name in a path: one @ with something on both sides.</summary>
-internal sealed class NodeNameKind : TextKind
+internal sealed class NodeNameKind() : TextKind("binary()", ProblemOf)
 {
-    protected override bool CheckText(JsonElement value, JsonElement shown, Walk walk)
+    private static string? ProblemOf(string text)
     {
-        var text = value.ToString();
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return (at > 0 && at < text.Length - 1 && at == text.LastIndexOf('@')) || walk.Fail(value, "Bad node name");
+        return at > 0 && at < text.Length - 1 && at == text.LastIndexOf('@') ? null : "Bad node name";
     }
 }
 

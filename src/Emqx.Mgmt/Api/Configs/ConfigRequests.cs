@@ -18,9 +18,9 @@ internal sealed record RootRequest<T>(ConfigObject Given) : IBindableFromHttpCon
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(T)));
 
     /// <summary>The change that the body comes to, or what is wrong with it.</summary>
-    public SettingsProposal<IReadOnlyList<SettingsProblem>> Propose(PresentSettings present)
+    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present)
     {
-        var problems = new List<SettingsProblem>();
+        var problems = new List<Violation>();
         var root = present.Catalogue.Find(T.Root)!;
         return present.Change(root, "root", Given, root.Completion, problems) is { } change ? new([change], []) : new(problems);
     }
@@ -35,14 +35,14 @@ internal sealed record GlobalZoneRequest(ConfigObject Given) : IBindableFromHttp
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(GlobalZoneDocument)));
 
     /// <summary>The changes that the body comes to. Of several wrong roots the first is told, as EMQX does.</summary>
-    public SettingsProposal<IReadOnlyList<SettingsProblem>> Propose(PresentSettings present)
+    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present)
     {
-        var problems = new List<SettingsProblem>();
+        var problems = new List<Violation>();
         var changes = new List<SettingsChange>();
         foreach (var root in present.Catalogue.Zone)
         {
             if (Given[root.Name] is not { } values || values is ConfigNull)
-                problems.Add(SettingsProblem.Required(root.Name));
+                problems.Add(Violation.Required(root.Name));
             else if (present.Change(root, root.Name, values, Completion.Defaults, problems) is { } change)
                 changes.Add(change);
             if (problems.Count > 0)
@@ -50,7 +50,7 @@ internal sealed record GlobalZoneRequest(ConfigObject Given) : IBindableFromHttp
         }
 
         var unknown = Given.Names.Except(present.Catalogue.Zone.Select(root => root.Name)).ToArray();
-        return unknown.Length > 0 ? new([SettingsProblem.Unknown("root", unknown, [])]) : new(changes, []);
+        return unknown.Length > 0 ? new([Violation.Unknown("root", unknown, [])]) : new(changes, []);
     }
 }
 
@@ -63,7 +63,7 @@ internal static class ConfigBody
         var input = RequestInput.Of(context);
         if (input.Failure is not null)
             return null;
-        var body = input.IsForeign ? null : ConfigJson.Parse(input.Bytes);
+        var body = input.IsForeign ? null : input.Body;
         if (body is ConfigObject given)
             return given;
         input.Failure = body is null or ConfigText

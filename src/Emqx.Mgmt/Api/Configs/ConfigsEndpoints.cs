@@ -140,11 +140,11 @@ internal static class ConfigsEndpoints
         ISettingsControl control, CancellationToken cancellation) where T : IRootDocument =>
         await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show<T>(running);
 
-    private static async ValueTask<ApiFailure?> RefusedAsync(Func<PresentSettings, SettingsProposal<IReadOnlyList<SettingsProblem>>> propose,
+    private static async ValueTask<ApiFailure?> RefusedAsync(Func<PresentSettings, SettingsProposal<IReadOnlyList<Violation>>> propose,
         ISettingsControl control, CancellationToken cancellation)
     {
-        var problems = await control.ChangeAsync<IReadOnlyList<SettingsProblem>>(present => new(propose(present)), cancellation);
-        return problems.Count > 0 ? Failure.BadRequest.Because(SettingsProblem.ToJson(problems)) : null;
+        var problems = await control.ChangeAsync<IReadOnlyList<Violation>>(present => new(propose(present)), cancellation);
+        return problems.Count > 0 ? Failure.BadRequest.Because(Violation.ToJson(problems)) : null;
     }
 
     private static ConfigObject Together(IEnumerable<string> roots, RunningConfiguration running)
@@ -156,5 +156,5 @@ internal static class ConfigsEndpoints
     }
 
     private static string NoSymbol(string value, string path) =>
-        SettingsProblem.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
+        Violation.Wrong(path, value, "not_a_enum_symbol").Body.ToString();
 }

@@ -27,7 +27,7 @@ internal static class HoconChange
         var errors = new OrderedDictionary<string, ConfigValue>();
         foreach (var (name, value) in given)
         {
-            var problems = new List<SettingsProblem>();
+            var problems = new List<Violation>();
             var root = present.Catalogue.Find(name);
             if (root is null)
             {
@@ -44,7 +44,7 @@ internal static class HoconChange
             }
             else
             {
-                errors[name] = SettingsProblem.ToValue(problems);
+                errors[name] = Violation.ToValue(problems);
             }
         }
 
@@ -52,7 +52,7 @@ internal static class HoconChange
     }
 
     /// <summary>Named things of roots whose fields are not checked here stay when the text is merged.</summary>
-    private static ConfigValue Named(SettingsKind kind, ConfigValue value, ConfigsMode mode, ConfigObject present) =>
+    private static ConfigValue Named(ValueKind kind, ConfigValue value, ConfigsMode mode, ConfigObject present) =>
         kind is OpenKind && mode == ConfigsMode.Merge && value is ConfigObject fields ? present.MergedWith(fields) : value;
 
     private static string ReadOnlyKey(string root, ConfigValue value) =>

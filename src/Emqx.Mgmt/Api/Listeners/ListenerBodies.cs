@@ -13,12 +13,12 @@ internal static class ListenerBodies
     /// <summary>The body of a creation by name.</summary>
     public static (ListenerId Id, ConfigObject Fields, string? Problem) ReadNamed(ConfigObject body)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var type = Type(body, problems);
         var name = Text(body, "name", problems);
         Require(body, "bind", problems);
         return problems.Count > 0
-            ? (default, body, SettingsProblem.ToJson(problems))
+            ? (default, body, Violation.ToJson(problems))
             : (new ListenerId(type, name), Configuration(body, "name"), null);
     }
 
@@ -28,16 +28,16 @@ internal static class ListenerBodies
     /// <param name="needsBind">Of a creation.</param>
     public static (ConfigObject Fields, string? Problem, bool IsOther) ReadWithId(ConfigObject body, ListenerId path, bool needsBind)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var type = Type(body, problems);
         var id = Text(body, "id", problems);
         if (needsBind)
             Require(body, "bind", problems);
         var isId = ListenerId.TryParse(id, out var named);
         if (problems.Count == 0 && !isId)
-            problems.Add(SettingsProblem.Wrong("root.id", id, $"{{invalid_listener_id,'{id}'}}"));
+            problems.Add(Violation.Wrong("root.id", id, $"{{invalid_listener_id,'{id}'}}"));
         if (problems.Count > 0)
-            return (body, SettingsProblem.ToJson(problems), false);
+            return (body, Violation.ToJson(problems), false);
         if (named!.Value.Type != type)
             return (body, "listener_type_inconsistent", false);
         return (Configuration(body, "id"), null, named.Value != path);
@@ -51,31 +51,31 @@ internal static class ListenerBodies
         return fields["enabled"] is { } enabled && fields["enable"] is null ? fields.Without("enabled").With("enable", enabled) : fields;
     }
 
-    private static string Type(ConfigObject body, List<SettingsProblem> problems)
+    private static string Type(ConfigObject body, List<Violation> problems)
     {
         if (body["type"] is ConfigText { Text: var type } && ListenerId.Types.Contains(type))
             return type;
         problems.Add(body["type"] is null or ConfigNull
-            ? SettingsProblem.Required("root.type")
-            : SettingsProblem.Wrong("root.type", body["type"]!, "not_a_enum_symbol"));
+            ? Violation.Required("root.type")
+            : Violation.Wrong("root.type", body["type"]!, "not_a_enum_symbol"));
         return "";
     }
 
-    private static string Text(ConfigObject body, string name, List<SettingsProblem> problems)
+    private static string Text(ConfigObject body, string name, List<Violation> problems)
     {
         if (body[name] is ConfigText { Text: var text })
             return text;
         if (body[name] is ConfigNumber number && number.TryGetInteger(out _))
             return number.Text;
         problems.Add(body[name] is null or ConfigNull
-            ? SettingsProblem.Required($"root.{name}")
-            : SettingsProblem.Expected($"root.{name}", body[name]!, "string()"));
+            ? Violation.Required($"root.{name}")
+            : Violation.Expected($"root.{name}", body[name]!, "string()"));
         return "";
     }
 
-    private static void Require(ConfigObject body, string name, List<SettingsProblem> problems)
+    private static void Require(ConfigObject body, string name, List<Violation> problems)
     {
         if (body[name] is null or ConfigNull)
-            problems.Add(SettingsProblem.Required($"root.{name}"));
+            problems.Add(Violation.Required($"root.{name}"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Emqx.Broker.Listeners;
+using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Mgmt.Api.Validation;
 
@@ -30,13 +31,12 @@ internal sealed record ListenerPath([property: Kind(typeof(ListenerIdKind))] str
 }
 
 /// <summary>A listener's id in a path: a known type, a colon, a name.</summary>
-internal sealed class ListenerIdKind : TextKind
+internal sealed class ListenerIdKind() : TextKind("binary()", ProblemOf)
 {
-    protected override bool CheckText(JsonElement value, JsonElement shown, Walk walk)
+    private static string? ProblemOf(string text)
     {
-        var text = value.ToString();
         var atom = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_') ? text : $"'{text}'";
-        return ListenerId.TryParse(text, out _) || walk.Fail(value, $"{{invalid_listener_id,{atom}}}");
+        return ListenerId.TryParse(text, out _) ? null : $"{{invalid_listener_id,{atom}}}";
     }
 }
 
@@ -45,25 +45,13 @@ internal sealed class ListenerIdKind : TextKind
 /// gets its default, or stays as it is. Certificates may be given as PEM text.
 /// </summary>
 [Kind(typeof(ListenerBodyKind))]
-[JsonConverter(typeof(ListenerBodyConverter))]
 internal sealed record ListenerBody(ConfigObject Fields) : IJsonBody<ListenerBody>;
 
 /// <summary>An object; its fields are checked against the schema of listeners.</summary>
-internal sealed class ListenerBodyKind : ValueKind
+internal sealed class ListenerBodyKind : OpenKind
 {
-    public override string Name => "map()";
-
-    public override bool Check(JsonElement value, Walk walk) =>
-        value.ValueKind == JsonValueKind.Object || walk.Fail(value, "bad_value_for_struct");
-}
-
-/// <summary>Reads a listener's body as it was written.</summary>
-internal sealed class ListenerBodyConverter : JsonConverter<ListenerBody>
-{
-    public override ListenerBody Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new((ConfigObject)ConfigJson.Read(ref reader));
-
-    public override void Write(Utf8JsonWriter writer, ListenerBody value, JsonSerializerOptions options) => ConfigJson.Write(writer, value.Fields);
+    public override ConfigValue? Check(ConfigValue value, Inspection at) =>
+        value is ConfigObject ? value : at.Wrong(value, "bad_value_for_struct");
 }
 
 /// <summary>A listener's configuration with <c>id</c>, <c>type</c>, <c>running</c> and <c>current_connections</c>.</summary>
@@ -94,7 +82,6 @@ internal sealed record ListenerStatusResponse(JsonElement Running, JsonElement M
 
 [JsonSerializable(typeof(ListenersQuery))]
 [JsonSerializable(typeof(ListenerPath))]
-[JsonSerializable(typeof(ListenerBody))]
 [JsonSerializable(typeof(ListenerResponse))]
 [JsonSerializable(typeof(ListenerItemResponse[]))]
 [JsonSerializable(typeof(ListenerTypeResponse[]))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Emqx.Broker.Monitoring;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Monitor;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.Options;
@@ -32,7 +31,6 @@ internal static class OpenApiExtensions
     {
         var services = new ServiceCollection();
         services.AddSingleton(server.GetRequiredService<IWebHostEnvironment>()).AddSingleton(server.GetRequiredService<ILoggerFactory>());
-        services.AddSingleton(server.GetRequiredService<RequestSchemas>());
         services.AddSingleton(server.GetRequiredService<IOptions<JsonOptions>>()).AddSingleton(new ServerServices(server));
         services.AddSingleton<XmlDocs>().AddSingleton<IApiDescriptionGroupCollectionProvider, OperationDescriptions>();
         services.AddTransient<ISerializerDataContractResolver>(static services => new JsonSerializerDataContractResolver(JsonFor(services)));

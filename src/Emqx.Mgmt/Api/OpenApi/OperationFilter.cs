@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Records;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Operations;
 using Emqx.Mgmt.Api.Security;
@@ -12,7 +14,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Emqx.Mgmt.Api.OpenApi;
 
 /// <summary>Describes one operation from its handler's signature and comment and from what it and its groups declare.</summary>
-internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, ServerServices server) : IOperationFilter
+internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOperationFilter
 {
     private static readonly Failure[] s_either =
         [Failure.AuthorizationHeaderError, Failure.BadApiKeyOrSecret, Failure.BadToken, Failure.TokenTimeOut];
@@ -42,32 +44,34 @@ internal sealed class OperationFilter(XmlDocs docs, RequestSchemas requests, Ser
         foreach (var name in endpoint.RoutePattern.Parameters.Select(known => known.Name))
         {
             var (field, text) = Field(declared.Where(known => known.InPath), name);
-            var parameter = Parameter(name, ParameterLocation.Path, field?.Kind ?? new TextKind(), text ?? docs.ParameterOf(method, name));
+            var parameter = Parameter(name, ParameterLocation.Path, field?.Kind ?? Kinds.Text, text ?? docs.ParameterOf(method, name));
             parameter.Required = true;
             yield return parameter;
         }
         foreach (var type in declared.Where(known => !known.InPath).Select(known => known.Type))
         {
-            foreach (var field in requests.OfParameters(type).Fields)
+            foreach (var field in FieldsOf(type))
             {
                 var parameter = Parameter(field.Name, ParameterLocation.Query, field.Kind, TextOf(type, field.Name));
-                parameter.Required = field.IsRequired;
+                parameter.Required = field.Required;
                 yield return parameter;
             }
         }
     }
 
-    private (Field? Field, string? Text) Field(IEnumerable<ParametersMetadata> declared, string name)
+    private (StructField? Field, string? Text) Field(IEnumerable<ParametersMetadata> declared, string name)
     {
         foreach (var type in declared.Select(known => known.Type))
         {
-            if (requests.OfParameters(type).Fields.FirstOrDefault(field => field.Name == name) is { } field) return (field, TextOf(type, name));
+            if (FieldsOf(type).FirstOrDefault(field => field.Name == name) is { } field) return (field, TextOf(type, name));
         }
         return (null, null);
     }
 
+    private static IReadOnlyList<StructField> FieldsOf(Type type) => ((StructKind)RecordSchema.Of(type, ofParameters: true).Kind).Fields;
+
     private string? TextOf(Type type, string name) =>
-        type.GetProperties().FirstOrDefault(property => RequestSchemas.NameOf(property) == name) is { } property ? docs.SummaryOf(property) : null;
+        type.GetProperties().FirstOrDefault(property => RecordSchema.NameOf(property) == name) is { } property ? docs.SummaryOf(property) : null;
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, ValueKind kind, string? text) =>
         new() { Name = name, In = place, Schema = KindSchemas.Of(kind), Description = text ?? name };

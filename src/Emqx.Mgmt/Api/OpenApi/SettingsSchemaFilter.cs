@@ -13,7 +13,7 @@ internal sealed class SettingsSchemaFilter : ISchemaFilter
         if (context.MemberInfo is not null || schema is not OpenApiSchema own || !context.Type.IsAssignableTo(typeof(IRootDocument)))
             return;
         var root = (string)context.Type.GetProperty(nameof(IRootDocument.Root))!.GetValue(null)!;
-        own.Properties = SettingsSchemas.FieldsOf(NodeRoots.Catalogue.StructOf(root));
+        own.Properties = KindSchemas.FieldsOf(NodeRoots.Catalogue.StructOf(root));
         own.AdditionalPropertiesAllowed = false;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class LazyHandler(Delegate handler, RouteEndpointBuilder builder
     /// <summary>Runs the operation for one request.</summary>
     public async Task RunAsync(HttpContext context)
     {
-        using var input = RequestInput.Of(context);
+        var input = RequestInput.Of(context);
         await input.ReadAsync(context);
         if (input.Failure is null)
             await (_compiled ??= Compile())(context);

@@ -1,3 +1,4 @@
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.Paging;

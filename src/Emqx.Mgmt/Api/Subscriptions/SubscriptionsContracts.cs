@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Routing;
+using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Validation;
 

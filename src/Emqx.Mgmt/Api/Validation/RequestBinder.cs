@@ -1,112 +1,142 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Records;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Json;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 
 namespace Emqx.Mgmt.Api.Validation;
 
 /// <summary>Makes request records from bodies, query strings and paths, or leaves the failure with the request's input.</summary>
-internal sealed class RequestBinder(RequestSchemas schemas, IOptions<JsonOptions> options)
+internal static class RequestBinder
 {
-    private const string MediaTypeRequired = "content-type:application/json Required";
-    private readonly JsonSerializerOptions _options = options.Value.SerializerOptions;
+    private const string Root = "root";
 
     /// <summary>The body as a record; null after a failure.</summary>
-    public T? FromBody<T>(HttpContext context) where T : class
+    public static T? FromBody<T>(HttpContext context) where T : class
     {
         var input = RequestInput.Of(context);
-        if (input.Failure is not null || !IsJson(input)) return null;
-        var type = typeof(T);
-        var isPlain = type.IsDefined(typeof(PlainListAttribute), false);
-        var walk = new Walk(isPlain ? null : "root", isPlain, converts: !type.IsDefined(typeof(UnconvertedAttribute), false));
-        return Finish<T>(input, schemas.OfBody(type), input.Body, input.Bytes, walk);
+        if (input.Failure is not null || !IsJson(input))
+            return null;
+        var at = new Inspection(BodyOf<T>.IsPlain ? "" : Root) { IsRequest = true, FirstOnly = BodyOf<T>.IsPlain, TakesNumbersForTexts = BodyOf<T>.IsConverted };
+        return Finish<T>(input, BodyOf<T>.Schema, input.Body, at);
     }
 
     /// <summary>The body as a list; null after a failure.</summary>
-    public List<T>? FromBodyList<T>(HttpContext context)
+    public static IReadOnlyList<T>? FromBodyList<T>(HttpContext context)
     {
         var input = RequestInput.Of(context);
-        if (input.Failure is not null || !IsJson(input)) return null;
-        var walk = new Walk("root", firstOnly: false, converts: !typeof(T).IsDefined(typeof(UnconvertedAttribute), false));
-        return Finish<List<T>>(input, schemas.OfBody(typeof(List<T>)), input.Body, input.Bytes, walk);
+        if (input.Failure is not null || !IsJson(input))
+            return null;
+        var at = new Inspection(Root) { IsRequest = true, TakesNumbersForTexts = BodyOf<T>.IsConverted };
+        return Finish<IReadOnlyList<T>>(input, BodyOf<IReadOnlyList<T>>.Schema, input.Body, at);
     }
 
     /// <summary>The query string as a record; null after a failure.</summary>
-    public T? FromQuery<T>(HttpContext context) where T : class => FromParameters<T>(context, (schema, writer, input) =>
-    {
-        if (context.Request.QueryString is { HasValue: true, Value.Length: > 1 } query) WriteQuery(QueryText.Parse(query.Value!), schema, writer, input);
-    });
-
-    /// <summary>The path's parameters as a record; null after a failure.</summary>
-    public T? FromPath<T>(HttpContext context) where T : class => FromParameters<T>(context, (schema, writer, _) =>
-    {
-        foreach (var field in schema.Fields)
-        {
-            if (context.Request.RouteValues.TryGetValue(field.Name, out var value)) writer.WriteString(field.Name, (string?)value);
-        }
-    });
-
-    private T? FromParameters<T>(HttpContext context, Action<ObjectKind, Utf8JsonWriter, RequestInput> write) where T : class
+    public static T? FromQuery<T>(HttpContext context) where T : class
     {
         var input = RequestInput.Of(context);
-        if (input.Failure is not null) return null;
-        var schema = schemas.OfParameters(typeof(T));
-        using var buffer = new PooledBuffer();
-        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
-        {
-            writer.WriteStartObject();
-            write(schema, writer, input);
-            writer.WriteEndObject();
-        }
-        if (input.Failure is not null) return null;
-        using var document = JsonDocument.Parse(buffer.Memory);
-        return Finish<T>(input, schema, document.RootElement, buffer.Span, new Walk(null, firstOnly: true, converts: true));
+        return input.Failure is null ? FromParameters<T>(input, Query(context, input, ParametersOf<T>.Kind)) : null;
     }
 
-    private static void WriteQuery(List<QueryText.Pair> pairs, ObjectKind schema, Utf8JsonWriter writer, RequestInput input)
+    /// <summary>The path's parameters as a record; null after a failure.</summary>
+    public static T? FromPath<T>(HttpContext context) where T : class
     {
-        foreach (var field in schema.Fields)
-        {
-            var isList = field.Kind is ListKind;
-            var last = pairs.FindLastIndex(pair => pair.Name == field.Name);
-            if (last < 0) continue;
-            writer.WritePropertyName(field.Name);
-            if (isList) writer.WriteStartArray();
-            for (var i = isList ? 0 : last; i <= last; i++)
-            {
-                if (pairs[i].Name != field.Name) continue;
-                if (!pairs[i].IsText) input.Failure ??= Failure.BadRequest.Because($"{field.Name} is no text in UTF-8");
-                if (pairs[i].Value is { } value) writer.WriteStringValue(value);
-                else writer.WriteBooleanValue(true);
-            }
-            if (isList) writer.WriteEndArray();
-        }
+        var input = RequestInput.Of(context);
+        return input.Failure is null ? FromParameters<T>(input, PathOf(context, ParametersOf<T>.Kind)) : null;
     }
 
-    private T? Finish<T>(RequestInput input, ValueKind schema, JsonElement value, ReadOnlySpan<byte> bytes, Walk walk) where T : class
+    private static T? FromParameters<T>(RequestInput input, ConfigObject given) where T : class => input.Failure is null
+        ? Finish<T>(input, ParametersOf<T>.Schema, given, new Inspection("") { IsRequest = true, FirstOnly = true })
+        : null;
+
+    private static ConfigObject PathOf(HttpContext context, StructKind kind)
     {
-        if (!schema.Check(value, walk))
+        var fields = new ObjectBuilder();
+        foreach (var field in kind.Fields)
         {
-            input.Failure = Failure.BadRequest.Because(walk.Message);
+            if (context.Request.RouteValues.TryGetValue(field.Name, out var value))
+                fields.Add(field.Name, (string)value!);
+        }
+
+        return fields.Build();
+    }
+
+    private static ConfigObject Query(HttpContext context, RequestInput input, StructKind kind)
+    {
+        var pairs = input.QueryOf(context);
+        if (pairs.Count == 0)
+            return ConfigObject.Empty;
+        var fields = new ObjectBuilder();
+        foreach (var field in kind.Fields)
+        {
+            if ((field.Kind is ArrayKind ? AllOf(pairs, field.Name, input) : LastOf(pairs, field.Name, input)) is { } value)
+                fields.Add(field.Name, value);
+        }
+
+        return fields.Build();
+    }
+
+    private static ConfigValue? LastOf(List<QueryText.Pair> pairs, string name, RequestInput input)
+    {
+        for (var i = pairs.Count - 1; i >= 0; i--)
+        {
+            if (pairs[i].Name == name)
+                return ValueOf(pairs[i], input);
+        }
+
+        return null;
+    }
+
+    private static ConfigArray? AllOf(List<QueryText.Pair> pairs, string name, RequestInput input)
+    {
+        List<ConfigValue>? values = null;
+        foreach (var pair in pairs)
+        {
+            if (pair.Name == name)
+                (values ??= []).Add(ValueOf(pair, input));
+        }
+
+        return values is null ? null : new ConfigArray(values);
+    }
+
+    private static ConfigValue ValueOf(in QueryText.Pair pair, RequestInput input)
+    {
+        if (!pair.IsText)
+            input.Failure ??= Failure.BadRequest.Because($"{pair.Name} is no text in UTF-8");
+        return pair.Value is { } text ? new ConfigText(text) : ConfigBoolean.True;
+    }
+
+    private static T? Finish<T>(RequestInput input, RecordSchema schema, ConfigValue value, Inspection at) where T : class
+    {
+        if (schema.Kind.Check(value, at) is not { } kept)
+        {
+            input.Failure = Failure.BadRequest.Because(Violation.ToJson(at.Violations));
             return null;
         }
-        var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
-        return walk.NeedsRewrite ? Rewritten(schema, value, type) : JsonSerializer.Deserialize(bytes, type);
-    }
 
-    private static T? Rewritten<T>(ValueKind schema, JsonElement value, JsonTypeInfo<T> type)
-    {
-        using var buffer = new PooledBuffer();
-        using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions)) schema.Write(value, writer);
-        return JsonSerializer.Deserialize(buffer.Span, type);
+        return (T)schema.Make(kept)!;
     }
 
     private static bool IsJson(RequestInput input)
     {
-        if (input.IsForeign || input.Body.ValueKind == JsonValueKind.String) input.Failure = Failure.UnsupportedMediaType.Because(MediaTypeRequired);
-        else if (input.Body.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) input.Failure = Failure.BadRequest.Because("Invalid json message received");
+        if (input.IsForeign || input.Body is ConfigText)
+            input.Failure = Failure.UnsupportedMediaType.Because("content-type:application/json Required");
+        else if (input.Body is not (ConfigObject or ConfigArray))
+            input.Failure = Failure.BadRequest.Because("Invalid json message received");
         return input.Failure is null;
+    }
+
+    /// <summary>What is known of a body's type, found out once.</summary>
+    private static class BodyOf<T>
+    {
+        public static readonly RecordSchema Schema = RecordSchema.Of(typeof(T));
+        public static readonly bool IsPlain = typeof(T).IsDefined(typeof(PlainListAttribute), false);
+        public static readonly bool IsConverted = !typeof(T).IsDefined(typeof(UnconvertedAttribute), false);
+    }
+
+    /// <summary>What is known of a query string's or a path's type, found out once.</summary>
+    private static class ParametersOf<T>
+    {
+        public static readonly RecordSchema Schema = RecordSchema.Of(typeof(T), ofParameters: true);
+        public static readonly StructKind Kind = (StructKind)Schema.Kind;
     }
 }

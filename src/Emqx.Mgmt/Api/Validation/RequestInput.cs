@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Mgmt.Api.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -11,12 +12,10 @@ namespace Emqx.Mgmt.Api.Validation;
 internal sealed record ReadsOwnBody;
 
 /// <summary>What one request brought along: its parsed body, and the first failure met while binding.</summary>
-internal sealed class RequestInput : IDisposable
+internal sealed class RequestInput
 {
-    private static readonly JsonDocument Nothing = JsonDocument.Parse("{}");
     private readonly bool _pathIsText;
-    private PooledBuffer? _bytes;
-    private JsonDocument? _body;
+    private List<QueryText.Pair>? _query;
 
     private RequestInput(bool pathIsText) => _pathIsText = pathIsText;
 
@@ -27,10 +26,7 @@ internal sealed class RequestInput : IDisposable
     public bool IsForeign { get; private set; }
 
     /// <summary>The body, or <c>{}</c> where none came.</summary>
-    public JsonElement Body => (_body ?? Nothing).RootElement;
-
-    /// <summary>The bytes of <see cref="Body"/>.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes is null ? "{}"u8 : _bytes.Span;
+    public ConfigValue Body { get; private set; } = ConfigObject.Empty;
 
     /// <summary>Attaches the input to a request.</summary>
     public static void Start(HttpContext context, bool pathIsText) => context.Features.Set(new RequestInput(pathIsText));
@@ -46,13 +42,8 @@ internal sealed class RequestInput : IDisposable
         if (!_pathIsText) Failure ??= Failures.Failure.BadRequest.Because("The path holds what is no text in UTF-8");
     }
 
-    public void Dispose()
-    {
-        _body?.Dispose();
-        _bytes?.Dispose();
-        _body = null;
-        _bytes = null;
-    }
+    /// <summary>The query string's pairs, taken apart once.</summary>
+    public List<QueryText.Pair> QueryOf(HttpContext context) => _query ??= QueryText.Parse(context.Request.QueryString.Value ?? "");
 
     private static bool HasBody(HttpContext context) => context.Request.ContentLength is not 0
         && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? context.Request.ContentLength > 0);
@@ -66,36 +57,35 @@ internal sealed class RequestInput : IDisposable
             if (isMalformed) Failure = EmptyAnswer.BadRequest;
             return;
         }
-        _bytes = new PooledBuffer();
+        using var bytes = new PooledBuffer();
         var reader = context.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            foreach (var segment in read.Buffer) _bytes.Write(segment.Span);
+            foreach (var segment in read.Buffer) bytes.Write(segment.Span);
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) break;
         }
-        Parse();
+        if (bytes.Length > 0)
+            Parse(bytes.Span);
     }
 
-    private void Parse()
+    private void Parse(ReadOnlySpan<byte> bytes)
     {
-        var bytes = _bytes!;
-        if (bytes.Length == 0)
-        {
-            bytes.Dispose();
-            _bytes = null;
-            return;
-        }
         try
         {
-            if (Utf8.IsValid(bytes.Span)) _body = JsonDocument.Parse(bytes.Memory);
+            if (Utf8.IsValid(bytes))
+            {
+                Body = ConfigJson.Parse(bytes);
+                return;
+            }
         }
         catch (JsonException)
         {
             // Answered below.
         }
-        if (_body is null) Failure = Failures.Failure.BadRequest.Because("Invalid json message received");
+
+        Failure = Failures.Failure.BadRequest.Because("Invalid json message received");
     }
 
     private static bool IsJson(string? type, out bool isMalformed)

@@ -7,7 +7,7 @@ namespace Emqx.Mgmt.Api.Validation;
 internal interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IJsonBody<TSelf>
 {
     static ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(context.RequestServices.GetRequiredService<RequestBinder>().FromBody<TSelf>(context));
+        new(RequestBinder.FromBody<TSelf>(context));
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new BodyMetadata(typeof(TSelf)));
@@ -17,7 +17,7 @@ internal interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpoint
 internal interface IQueryString<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IQueryString<TSelf>
 {
     static ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(context.RequestServices.GetRequiredService<RequestBinder>().FromQuery<TSelf>(context));
+        new(RequestBinder.FromQuery<TSelf>(context));
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new ParametersMetadata(typeof(TSelf), InPath: false));
@@ -27,17 +27,17 @@ internal interface IQueryString<TSelf> : IBindableFromHttpContext<TSelf>, IEndpo
 internal interface IPathValues<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IPathValues<TSelf>
 {
     static ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(context.RequestServices.GetRequiredService<RequestBinder>().FromPath<TSelf>(context));
+        new(RequestBinder.FromPath<TSelf>(context));
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new ParametersMetadata(typeof(TSelf), InPath: true));
 }
 
-/// <summary>A body that is an array. <c>List&lt;T&gt;</c> must be known to the group's JSON context.</summary>
+/// <summary>A body that is an array.</summary>
 internal sealed record BodyList<T>(IReadOnlyList<T> Items) : IBindableFromHttpContext<BodyList<T>>, IEndpointParameterMetadataProvider
 {
     public static ValueTask<BodyList<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(context.RequestServices.GetRequiredService<RequestBinder>().FromBodyList<T>(context) is { } items ? new BodyList<T>(items) : null);
+        new(RequestBinder.FromBodyList<T>(context) is { } items ? new BodyList<T>(items) : null);
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new BodyMetadata(typeof(IReadOnlyList<T>)));

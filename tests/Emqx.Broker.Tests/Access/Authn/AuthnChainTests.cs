@@ -172,7 +172,7 @@ public sealed class AuthnChainTests
     /// <summary>Puts the list in force, checked as a change of the API is.</summary>
     private static void Configure(TestBroker broker, params ConfigObject[] entries)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var kept = new AuthenticationKind(s_catalogue).Check(new ConfigArray(entries), "authentication", problems);
         Assert.Empty(problems);
         broker.Get<RunningConfiguration>().Replace(new Dictionary<string, ConfigValue> { ["authentication"] = kept! });

@@ -54,7 +54,7 @@ public sealed class AuthzChainTests
     /// <summary>Puts the root in force, checked as a change of the API is.</summary>
     private static void Configure(TestBroker broker, string authorization)
     {
-        List<SettingsProblem> problems = [];
+        List<Violation> problems = [];
         var kept = new AuthorizationKind(s_catalogue).Check(ConfigJson.Parse(System.Text.Encoding.UTF8.GetBytes(authorization))!, "authorization", problems);
         Assert.Empty(problems);
         broker.Get<RunningConfiguration>().Replace(new Dictionary<string, ConfigValue> { ["authorization"] = kept! });

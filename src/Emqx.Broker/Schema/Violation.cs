@@ -3,9 +3,11 @@ using Emqx.Broker.Schema.Tree;
 namespace Emqx.Broker.Schema;
 
 /// <summary>One thing that is wrong with a value, in EMQX's form.</summary>
-internal sealed class SettingsProblem
+internal sealed class Violation
 {
-    private SettingsProblem(string path, ConfigObject body)
+    private const string Kind = "validation_error";
+
+    private Violation(string path, ConfigObject body)
     {
         Path = path;
         Body = body;
@@ -18,49 +20,57 @@ internal sealed class SettingsProblem
     public ConfigObject Body { get; }
 
     /// <summary>A value that does not do. The reason is a text or <c>{"expected": …}</c>.</summary>
-    public static SettingsProblem Wrong(string path, ConfigValue value, ConfigValue reason) =>
-        new(path, new(new() { ["value"] = value, ["reason"] = reason, ["path"] = path, ["kind"] = "validation_error" }));
+    public static Violation Wrong(string path, ConfigValue value, ConfigValue reason) =>
+        new(path, new(new() { ["value"] = value, ["reason"] = reason, ["path"] = path, ["kind"] = Kind }));
 
-    public static SettingsProblem Expected(string path, ConfigValue value, string expected) =>
+    public static Violation Expected(string path, ConfigValue value, string expected) =>
         Wrong(path, value, new ConfigObject(new() { ["expected"] = expected }));
 
     /// <summary>A reason of its own, with what it is about; names in the order in which EMQX gives them: the last first.</summary>
-    public static SettingsProblem Because(string path, string reason, params IEnumerable<(string Name, ConfigValue Value)> details)
+    public static Violation Because(string path, string reason, params IEnumerable<(string Name, ConfigValue Value)> details)
     {
         var body = new OrderedDictionary<string, ConfigValue>();
-        foreach (var (name, value) in details.Concat([("reason", reason), ("path", path), ("kind", "validation_error")]).OrderByDescending(one => one.Name, StringComparer.Ordinal))
+        foreach (var (name, value) in details.Concat([("reason", reason), ("path", path), ("kind", Kind)]).OrderByDescending(one => one.Name, StringComparer.Ordinal))
             body[name] = value;
         return new(path, new(body));
     }
 
-    public static SettingsProblem Required(string path) =>
-        new(path, new(new() { ["reason"] = "required_field", ["path"] = path, ["kind"] = "validation_error" }));
+    public static Violation Required(string path) =>
+        new(path, new(new() { ["reason"] = "required_field", ["path"] = path, ["kind"] = Kind }));
 
     /// <param name="unmatched">Fields that the schema knows and the value does not have.</param>
-    public static SettingsProblem Unknown(string path, IEnumerable<string> unknown, IEnumerable<string> unmatched) => new(path, new(new()
+    public static Violation Unknown(string path, IEnumerable<string> unknown, IEnumerable<string> unmatched) => new(path, new(new()
     {
         ["unmatched"] = Summary(unmatched),
         ["unknown"] = Summary(unknown),
         ["reason"] = "unknown_fields",
         ["path"] = path,
-        ["kind"] = "validation_error",
+        ["kind"] = Kind,
+    }));
+
+    /// <summary>An object in place of an array, whose names are no indices.</summary>
+    public static Violation NoIndices(string path, IEnumerable<string> names) => new(path, new(new()
+    {
+        ["bad_array_index_keys"] = new ConfigArray([.. names.Select(name => (ConfigValue)name)]),
+        ["path"] = path,
+        ["kind"] = Kind,
     }));
 
     /// <summary>A value that is nothing of what it might be; with what each of them says.</summary>
-    public static SettingsProblem NoMember(string path, ConfigObject mismatches) => new(path, new(new()
+    public static Violation NoMember(string path, ConfigObject mismatches) => new(path, new(new()
     {
         ["reason"] = "matched_no_union_member",
         ["path"] = path,
         ["mismatches"] = mismatches,
-        ["kind"] = "validation_error",
+        ["kind"] = Kind,
     }));
 
-    /// <summary>The JSON text of one problem, or of an array of several.</summary>
-    public static string ToJson(IReadOnlyList<SettingsProblem> problems) => ToValue(problems).ToString();
+    /// <summary>The JSON text of one violation, or of an array of several. Numbers read as they were written.</summary>
+    public static string ToJson(IReadOnlyList<Violation> violations) => ConfigJson.ToText(ToValue(violations), asWritten: true);
 
-    /// <summary>The object of one problem, or an array of several.</summary>
-    public static ConfigValue ToValue(IReadOnlyList<SettingsProblem> problems) =>
-        problems.Count == 1 ? problems[0].Body : new ConfigArray([.. problems.Select(problem => problem.Body)]);
+    /// <summary>The object of one violation, or an array of several.</summary>
+    public static ConfigValue ToValue(IReadOnlyList<Violation> violations) =>
+        violations.Count == 1 ? violations[0].Body : new ConfigArray([.. violations.Select(violation => violation.Body)]);
 
     /// <summary>For people: the path first.</summary>
     public override string ToString()
@@ -72,6 +82,7 @@ internal sealed class SettingsProblem
         return $"{Path}: {reason}{(details is null ? "" : " " + details)}{value}";
     }
 
+    /// <summary>The first two names, as EMQX abbreviates its lists.</summary>
     private static string Summary(IEnumerable<string> names)
     {
         var sorted = names.Order(StringComparer.Ordinal).ToArray();

@@ -1,0 +1,32 @@
+using Emqx.Broker.Schema.Tree;
+
+namespace Emqx.Broker.Schema;
+
+/// <summary>A field of a struct.</summary>
+/// <param name="Default">What a missing field gets; null: it stays away.</param>
+internal sealed record StructField(string Name, ValueKind Kind, ConfigValue? Default)
+{
+    /// <summary>A missing one is a violation.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Shown as ******; ****** given keeps the present value.</summary>
+    public bool Secret { get; init; }
+
+    /// <summary>Taken, but never shown.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Taken, but no longer of use.</summary>
+    public bool Deprecated { get; init; }
+
+    /// <summary>An older name that is taken too.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What its number counts, where the kind does not say it: <c>seconds</c>.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The field with a text that says what it is for.</summary>
+    public StructField Says(string text) => this with { Text = text };
+}
