@@ -8,6 +8,9 @@ namespace Emqx.Mgmt.Api;
 /// <summary>The way of a request up to its operation: ASP.NET's own middleware, with EMQX's first checks and paths in front.</summary>
 internal static class ApiPipeline
 {
+    /// <summary>The framework's mark that authentication is in place: without it a middleware that asks for a default scheme comes in front of all.</summary>
+    private const string AuthenticationIsSet = "__AuthenticationMiddlewareSet";
+
     /// <summary>What the pipeline needs, whatever is mapped.</summary>
     public static IServiceCollection AddApiPipeline(this IServiceCollection services)
     {
@@ -21,6 +24,7 @@ internal static class ApiPipeline
     {
         map(app.MapGroup(ManagementApi.Base).AddEndpointFilterFactory(ValidationFilter.Create));
 
+        ((IApplicationBuilder)app).Properties[AuthenticationIsSet] = true; // policies name their schemes
         app.UseExceptionHandler();
         app.UseMiddleware<ApiRouting>(ApiRouter.From(((IEndpointRouteBuilder)app).DataSources));
         app.UseStatusCodePages(); // a status that nobody wrote a body for gets EMQX's

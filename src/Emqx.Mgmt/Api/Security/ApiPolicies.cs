@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Emqx.Mgmt.Api.Security;
 
@@ -12,7 +13,7 @@ internal static class ApiPolicies
     public const string TokenOnly = "dashboard";
 
     /// <summary>Adds both policies.</summary>
-    public static IServiceCollection AddApiPolicies(this IServiceCollection services) => services.AddAuthorization(static options =>
+    public static IServiceCollection AddApiPolicies(this IServiceCollection services) => services.AddSingleton<IPolicyEvaluator, ApiPolicyEvaluator>().AddAuthorization(static options =>
     {
         options.DefaultPolicy = Of(ApiKeyDefaults.Scheme);
         options.AddPolicy(KeyOrToken, options.DefaultPolicy);

@@ -8,6 +8,7 @@ using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Api.Paging;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Security;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,6 +76,10 @@ public sealed class SeamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_authenticates_a_request_that_no_policy_asks_about() =>
+        Assert.Equal("none", await _http.GetStringAsync("/api/v5/authenticated"));
+
+    [Fact]
     public async Task A_filter_also_runs_when_binding_failed_and_the_failure_is_answered()
     {
         using var answer = await _http.GetAsync("/api/v5/marked?limit=0");
@@ -107,6 +112,7 @@ public sealed class SeamTests : IAsyncLifetime
     {
         var filtered = api.MapGroup("/filtered").AddEndpointFilter(static async (invocation, next) => TypedResults.Text($"{{filtered: {await next(invocation)}}}"));
         filtered.MapGet("/hello", Hello);
+        api.MapGet("/authenticated", Authenticated);
         api.MapGet("/refused", Hello).AddEndpointFilter(static (_, _) => ValueTask.FromResult<object?>(TypedResults.Conflict()));
         api.MapGet("/marked", Part).WithPaging().AddEndpointFilter(static (invocation, next) =>
         {
@@ -125,6 +131,8 @@ public sealed class SeamTests : IAsyncLifetime
     }
 
     private static string Hello() => "hello";
+
+    private static string Authenticated(HttpContext context) => context.Features.Get<IAuthenticationFeature>() is null ? "none" : "by the middleware";
 
     private static PageRows<string> Whole(PageQuery page) => PageRows.Of(["a", "b", "c", "d", "e"], page, static (string row) => row);
 
