@@ -26,7 +26,8 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
         if (cache.TryGet(access, now, CacheTtl, out var allowed))
         {
             cells[(int)Metric.AuthorizationCacheHit]++;
-            return new(Count(allowed));
+            cells[(int)(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny)]++;
+            return new(allowed);
         }
 
         cells[(int)Metric.AuthorizationCacheMiss]++;

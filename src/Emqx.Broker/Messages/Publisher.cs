@@ -12,34 +12,40 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     /// <inheritdoc/>
     public void Publish(Message message)
     {
-        var published = PublishBatch(message);
-        if (!published.IsCompletedSuccessfully)
-            hooks.Unwaited(published.AsTask());
+        PublishBatch(message, out var waiting);
+        if (waiting is not null)
+            hooks.Unwaited(waiting);
     }
 
     /// <inheritdoc/>
     public ValueTask<int> PublishAsync(Message message)
     {
-        var published = PublishBatch(message);
-        return published.IsCompletedSuccessfully ? new(published.Result.Count) : CountAsync(published);
+        var outcome = PublishBatch(message, out var waiting);
+        return waiting is null ? new(outcome.Count) : CountAsync(waiting);
     }
 
     /// <summary>Publishes a message of a connection, on its thread and within its <see cref="FlushBatch"/> as long as no hook waits.</summary>
     /// <param name="message">What to publish.</param>
     /// <param name="state">Of the connection; null for those that have none.</param>
-    public ValueTask<PublishOutcome> PublishAsync(Message message, PublishState? state)
+    /// <param name="waiting">Null when all is done; else a hook takes its time, and this tells the outcome: what is returned says nothing then.</param>
+    public PublishOutcome Publish(Message message, PublishState? state, out Task<PublishOutcome>? waiting)
     {
+        waiting = null;
         if (!message.IsSystem)
             counters.Increment(Metric.MessagesPublish);
         if (!hooks.MessagePublish.IsUsed)
-            return new(new PublishOutcome(Route(message, state)));
+            return new PublishOutcome(Route(message, state));
         var attempt = PublishAttempt.Take(message);
         var asked = hooks.MessagePublish.RunAsync(attempt);
         if (!asked.IsCompletedSuccessfully)
-            return WaitAsync(asked, attempt, state);
+        {
+            waiting = WaitAsync(asked, attempt, state);
+            return default;
+        }
+
         var outcome = Conclude(attempt, state);
         attempt.Return();
-        return new(outcome);
+        return outcome;
     }
 
     /// <summary>Gives a message that a share group's member could not take to another one. False: there is none.</summary>
@@ -59,12 +65,12 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         return false;
     }
 
-    private ValueTask<PublishOutcome> PublishBatch(Message message)
+    private PublishOutcome PublishBatch(Message message, out Task<PublishOutcome>? waiting)
     {
         var batch = FlushBatch.Begin();
         try
         {
-            return PublishAsync(message, null);
+            return Publish(message, null, out waiting);
         }
         finally
         {
@@ -72,10 +78,10 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         }
     }
 
-    private static async ValueTask<int> CountAsync(ValueTask<PublishOutcome> published) => (await published.ConfigureAwait(false)).Count;
+    private static async ValueTask<int> CountAsync(Task<PublishOutcome> published) => (await published.ConfigureAwait(false)).Count;
 
     /// <summary>A message whose hook waits. The attempt is not given back: a link that was given up may still hold it.</summary>
-    private async ValueTask<PublishOutcome> WaitAsync(ValueTask<bool> asked, PublishAttempt attempt, PublishState? state)
+    private async Task<PublishOutcome> WaitAsync(ValueTask<bool> asked, PublishAttempt attempt, PublishState? state)
     {
         if (!await asked.ConfigureAwait(false))
             return new PublishOutcome(-1, ReasonCode.UnspecifiedError);

@@ -180,14 +180,14 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
     private ValueTask Publish(Connection connection, Message message, ushort packetId)
     {
         var qos = message.Qos; // the packet's, whatever a hook makes of the message
-        var published = publisher.PublishAsync(message, connection.Publishing);
-        if (!published.IsCompletedSuccessfully)
-            return AcknowledgeAsync(published, connection, qos, packetId);
-        Acknowledge(connection, qos, packetId, published.Result);
+        var outcome = publisher.Publish(message, connection.Publishing, out var waiting);
+        if (waiting is not null)
+            return AcknowledgeAsync(waiting, connection, qos, packetId);
+        Acknowledge(connection, qos, packetId, outcome);
         return default;
     }
 
-    private static async ValueTask AcknowledgeAsync(ValueTask<PublishOutcome> published, Connection connection, byte qos, ushort packetId) =>
+    private static async ValueTask AcknowledgeAsync(Task<PublishOutcome> published, Connection connection, byte qos, ushort packetId) =>
         Acknowledge(connection, qos, packetId, await published.ConfigureAwait(false));
 
     private static void Acknowledge(Connection connection, byte qos, ushort packetId, PublishOutcome outcome)

@@ -26,8 +26,8 @@ public sealed class SynchronousPathTests : IAsyncLifetime
         var message = Message.Create(state.Topic, "x"u8.ToArray(), "test", 1);
         Assert.Equal(0, AllocatedBy(() =>
         {
-            var published = publisher.PublishAsync(message, state);
-            return published.IsCompletedSuccessfully;
+            publisher.Publish(message, state, out var waiting);
+            return waiting is null;
         }));
     }
 

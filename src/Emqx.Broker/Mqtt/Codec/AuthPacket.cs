@@ -25,7 +25,7 @@ internal sealed class AuthPacket
         if (!reader.AtEnd && (!properties.Read(ref reader, PropertyScope.Auth) || !reader.AtEnd))
             return null;
         packet.AuthenticationMethod = properties.AuthenticationMethod;
-        packet.AuthenticationData = properties.AuthenticationData.ToArray();
+        packet.AuthenticationData = properties.AuthenticationData ?? [];
         return packet;
     }
 }

@@ -75,7 +75,7 @@ internal static class ConnectDecoder
         packet.RequestResponseInformation = properties.RequestResponseInformation == 1;
         packet.RequestProblemInformation = properties.RequestProblemInformation != 0;
         packet.AuthenticationMethod = properties.AuthenticationMethod;
-        packet.AuthenticationData = properties.AuthenticationData.ToArray();
+        packet.AuthenticationData = properties.AuthenticationData ?? [];
         return true;
     }
 

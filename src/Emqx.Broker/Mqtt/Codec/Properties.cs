@@ -24,7 +24,7 @@ internal ref struct Properties
     public byte? PayloadFormatIndicator, RequestResponseInformation, RequestProblemInformation;
     public string? AuthenticationMethod;
 
-    public ReadOnlySpan<byte> AuthenticationData;
+    public byte[]? AuthenticationData;
 
     /// <summary>What a message carries on to its receivers, encoded as it came.</summary>
     public ReadOnlySpan<byte> Forwarded;
@@ -79,7 +79,7 @@ internal ref struct Properties
             case PropertyId.MessageExpiryInterval: MessageExpiryInterval = list.UInt32(); return true;
             case PropertyId.ContentType or PropertyId.ResponseTopic or PropertyId.ReasonString: return PacketReader.IsGoodText(list.Binary());
             case PropertyId.CorrelationData: list.Binary(); return true;
-            case PropertyId.AuthenticationData: AuthenticationData = list.Binary(); return true;
+            case PropertyId.AuthenticationData: AuthenticationData = list.Binary().ToArray(); return true;
             case PropertyId.SubscriptionIdentifier: return (SubscriptionIdentifier = list.VariableInt()) != 0;
             case PropertyId.SessionExpiryInterval: SessionExpiryInterval = list.UInt32(); return true;
             case PropertyId.AuthenticationMethod: AuthenticationMethod = list.Text(); return !list.BadText;
