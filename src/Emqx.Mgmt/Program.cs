@@ -24,16 +24,10 @@ if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configu
     return 1;
 }
 
-// Settings are EMQX's, read above: the framework's own files and variables, and what watches them, are left out.
-var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
-builder.Logging.AddConsoleLog(configuration);
-builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
-builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
+var builder = NodeHost.CreateBuilder(configuration, args);
 if (database is not null)
     builder.Services.AddSqliteStorage(database);
 
-builder.Services.AddManagementApi();
 var app = builder.Build();
 app.MapManagementApi();
 try

@@ -4,11 +4,16 @@ namespace Emqx.TestKit;
 /// A clock that stands still until it is moved. Timers fire on the thread that moves it, in order of their due times;
 /// the clock shows each timer's own due time meanwhile.
 /// </summary>
-public sealed class ManualClock : TimeProvider
+public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start;
+
+    /// <summary>A clock for tests that do not care what the time is.</summary>
+    public ManualClock() : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -4,7 +4,6 @@ using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
-using Emqx.Broker.Settings.Layers;
 using Emqx.TestKit.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,46 +13,41 @@ namespace Emqx.TestKit;
 /// <summary>A broker in this process with nothing on disk and a TCP listener on a free port of loopback.</summary>
 public sealed class TestBroker : IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private readonly BrokerNode _node;
 
-    private TestBroker(ServiceProvider services) => _services = services;
+    private TestBroker(BrokerNode node, LoggedErrors errors) => (_node, Tcp, Errors) = (node, node.Listeners[0].EndPoint, errors);
 
-    public IServiceProvider Services => _services;
+    public IServiceProvider Services => _node.Services;
 
     /// <summary>Where the TCP listener is.</summary>
-    public IPEndPoint Tcp { get; private set; } = null!;
+    public IPEndPoint Tcp { get; }
 
     /// <summary>Errors that the broker has logged; empty in a sound one.</summary>
-    public LoggedErrors Errors { get; } = new();
+    public LoggedErrors Errors { get; }
 
     internal static async Task<TestBroker> StartAsync(MqttSettings? mqtt = null, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
     {
-        time ??= TimeProvider.System;
-        var services = new ServiceCollection();
-        services.AddSingleton(time);
-        services.AddLogging();
-        services.AddBrokerNode(Configuration());
-        services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
-        services.AddSingleton<INodeCertificate, TestCertificate>();
-        configure?.Invoke(services);
-        var broker = new TestBroker(services.BuildServiceProvider());
-        broker._services.GetRequiredService<ILoggerFactory>().AddProvider(broker.Errors);
-        await broker.Get<BrokerNode>().StartAsync();
-        broker.Tcp = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "default", Bind = Loopback });
-        return broker;
+        var errors = new LoggedErrors();
+        var node = await BrokerNode.StartNewAsync(new BrokerNodeOptions
+        {
+            Name = "test@127.0.0.1",
+            Tcp = Loopback,
+            Time = time ?? TimeProvider.System,
+            LoggerFactory = new LoggerFactory([errors]),
+            Configure = services =>
+            {
+                services.AddSingleton(new SettingsRoot<ZoneSettings>(new ZoneSettings { Mqtt = mqtt ?? new MqttSettings() }));
+                services.AddSingleton<INodeCertificate, TestCertificate>();
+                configure?.Invoke(services);
+            },
+        });
+        return new TestBroker(node, errors);
     }
-
-    /// <summary>Defaults throughout, whatever this process' environment says.</summary>
-    private static NodeConfiguration Configuration() =>
-        NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, [new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new("EMQX_NODE__NAME", "test@127.0.0.1"), .. NoListeners]), new Dictionary<string, string>(), out _)!;
-
-    private static IEnumerable<KeyValuePair<string, string>> NoListeners =>
-        from type in (string[])["TCP", "SSL", "WS", "WSS"] select KeyValuePair.Create($"EMQX_LISTENERS__{type}__DEFAULT__ENABLE", "false");
 
     /// <summary>A free port of loopback.</summary>
     public static IPEndPoint Loopback => new(IPAddress.Loopback, 0);
 
-    internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    internal T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Completes when that client's connection is over for the broker, too. Ask before it leaves.</summary>
     public Task GoneAsync(string clientId)
@@ -96,9 +90,5 @@ public sealed class TestBroker : IAsyncDisposable
         return connack.ReasonCode == 0 ? client : throw new ExpectationException($"CONNACK 0x{connack.ReasonCode:X2}");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Get<NodeModules>().StopAsync();
-        await _services.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 }

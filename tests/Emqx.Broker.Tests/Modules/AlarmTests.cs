@@ -4,15 +4,15 @@ using Emqx.Broker.Monitoring;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage.InMemory;
 using Emqx.Broker.Tests.Monitoring;
+using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
 
 public class AlarmTests
 {
-    private readonly FakeTimeProvider _time = Fakes.Clock();
+    private readonly ManualClock _time = Fakes.Clock();
     private readonly InMemoryAlarmStore _store = new();
     private readonly PublishedMessages _published = new();
     private readonly SettingsRoot<AlarmSettings> _settings = new(new AlarmSettings());

@@ -5,14 +5,13 @@ using Emqx.Broker.Storage.InMemory;
 using Emqx.Broker.Tests.Monitoring;
 using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
 
 public class BanTests
 {
-    private readonly FakeTimeProvider _time = Fakes.Clock();
+    private readonly ManualClock _time = Fakes.Clock();
     private readonly InMemoryBanStore _store = new();
     private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);
 

@@ -6,15 +6,15 @@ using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage.InMemory;
+using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
 
 public sealed class DelayedMessagesTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+    private readonly ManualClock _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
     private readonly SettingsRoot<DelayedSettings> _settings = new(new DelayedSettings());
     private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);
     private readonly Counters _counters = new();

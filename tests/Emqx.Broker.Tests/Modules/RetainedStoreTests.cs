@@ -1,14 +1,14 @@
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
-using Microsoft.Extensions.Time.Testing;
+using Emqx.TestKit;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
 
 public sealed class RetainedStoreTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+    private readonly ManualClock _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
     private readonly SettingsRoot<RetainerSettings> _settings = new(new RetainerSettings());
     private readonly RetainedStore _store;
 

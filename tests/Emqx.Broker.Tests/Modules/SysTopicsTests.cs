@@ -8,8 +8,8 @@ using Emqx.Broker.Monitoring;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Tests.Monitoring;
+using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
@@ -17,7 +17,7 @@ namespace Emqx.Broker.Tests.Modules;
 public class SysTopicsTests
 {
     private const string Prefix = "$SYS/brokers/emqx@127.0.0.1/";
-    private readonly FakeTimeProvider _time = Fakes.Clock();
+    private readonly ManualClock _time = Fakes.Clock();
     private readonly PublishedMessages _published = new();
     private readonly SettingsRoot<SysTopicsSettings> _settings = new(new SysTopicsSettings());
     private readonly BrokerHooks _hooks = new(NullLogger<BrokerHooks>.Instance, TimeProvider.System);

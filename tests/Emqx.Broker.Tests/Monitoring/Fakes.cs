@@ -5,7 +5,7 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
-using Microsoft.Extensions.Time.Testing;
+using Emqx.TestKit;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Monitoring;
@@ -15,7 +15,7 @@ internal static class Fakes
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 20, 0, 3, TimeSpan.Zero);
 
-    public static FakeTimeProvider Clock() => new(Start);
+    public static ManualClock Clock() => new(Start);
 
     public static long Ms(this TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
 

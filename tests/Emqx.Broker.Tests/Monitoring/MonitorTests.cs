@@ -2,14 +2,14 @@ using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Storage;
 using Emqx.Broker.Storage.InMemory;
-using Microsoft.Extensions.Time.Testing;
+using Emqx.TestKit;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Monitoring;
 
 public class MonitorTests
 {
-    private readonly FakeTimeProvider _time = Fakes.Clock();
+    private readonly ManualClock _time = Fakes.Clock();
     private readonly Counters _counters = new();
     private readonly FixedGauges _gauges = new();
     private readonly InMemoryMonitorSampleStore _store = new();

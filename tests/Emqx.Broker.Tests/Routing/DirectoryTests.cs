@@ -9,8 +9,8 @@ using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Timing;
+using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Routing;
@@ -34,7 +34,7 @@ public class DirectoryTests
     private static Session Waiting(string clientId)
     {
         var context = new SessionContext(new BrokerHooks(NullLogger<BrokerHooks>.Instance, TimeProvider.System), new Counters(),
-            new TimerWheel(new FakeTimeProvider(), NullLogger<TimerWheel>.Instance), new SettingsRoot<ZoneSettings>(new ZoneSettings()));
+            new TimerWheel(new ManualClock(), NullLogger<TimerWheel>.Instance), new SettingsRoot<ZoneSettings>(new ZoneSettings()));
         var client = new ClientInfo
         {
             ClientId = clientId, Username = null, PeerAddress = IPAddress.Loopback, PeerPort = 1, SocketPort = 1883, ProtocolName = "MQTT",

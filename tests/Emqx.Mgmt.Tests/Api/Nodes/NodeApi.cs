@@ -8,11 +8,12 @@ using Emqx.Broker.Node;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Hosting;
+using Emqx.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Emqx.Mgmt.Tests.Api.Nodes;
@@ -23,14 +24,14 @@ internal sealed class NodeApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http;
 
-    private NodeApi(WebApplication app, HttpClient http, FakeTimeProvider time, FakeSockets sockets)
+    private NodeApi(WebApplication app, HttpClient http, ManualClock time, FakeSockets sockets)
     {
         (_app, _http, Time, Sockets) = (app, http, time, sockets);
     }
 
     public const string Node = "emqx@127.0.0.1";
 
-    public FakeTimeProvider Time { get; }
+    public ManualClock Time { get; }
     public FakeSockets Sockets { get; }
     public IServiceProvider Services => _app.Services;
 
@@ -49,14 +50,13 @@ internal sealed class NodeApi : IAsyncDisposable
         var configuration = NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, environment), new Dictionary<string, string>(), out var failures);
         Assert.True(configuration is not null, string.Join('\n', failures));
 
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = NodeHost.CreateBuilder(configuration);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero));
+        var time = new ManualClock(new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero));
         var sockets = new FakeSockets();
-        builder.Services.AddSingleton<TimeProvider>(time).AddBrokerNode(configuration);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(new NodeIdentity(configuration.NodeName, time.GetUtcNow().ToUnixTimeMilliseconds() - 5000, dataFolder));
-        builder.Services.AddManagementApi();
         builder.Services.AddSingleton<IMqttListeners>(sockets);
         change?.Invoke(builder.Services);
         var app = builder.Build();

@@ -1,0 +1,22 @@
+using Emqx.Broker.Node;
+using Emqx.Broker.Settings.Layers;
+using Emqx.Mgmt.Api;
+
+namespace Emqx.Mgmt.Hosting;
+
+/// <summary>The node and its management API in one web host: what the process and the tests begin with.</summary>
+internal static class NodeHost
+{
+    /// <summary>A host with everything in it and all state in memory; what is registered afterwards takes the place of what is here.</summary>
+    public static WebApplicationBuilder CreateBuilder(NodeConfiguration configuration, params string[] args)
+    {
+        // Settings are EMQX's: the framework's own files and variables, and what watches them, are left out.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
+        builder.Logging.AddConsoleLog(configuration);
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
+        builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
+        builder.Services.AddManagementApi();
+        return builder;
+    }
+}
