@@ -19,6 +19,9 @@ internal class Root(string name, ValueKind kind)
     /// <summary>What becomes of fields that a request leaves out.</summary>
     public Completion Completion { get; init; }
 
+    /// <summary>Where it is read and written alone; null: nowhere.</summary>
+    public RootAddress? Address { get; init; }
+
     /// <summary>No API may change it.</summary>
     public bool IsReadOnly { get; init; }
 

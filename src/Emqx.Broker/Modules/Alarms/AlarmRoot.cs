@@ -14,7 +14,7 @@ internal static class AlarmRoot
         Field("size_limit", Range(1, 3000), 1000).Says("Most past alarms that are kept."),
         Field("validity_period", Duration, "24h").Says("How long past alarms are kept."));
 
-    public static readonly Root<AlarmSettings> Root = new("alarm", s_table, Read);
+    public static readonly Root<AlarmSettings> Root = new("alarm", s_table, Read) { Address = new("how alarms are kept and told") };
 
     private static AlarmSettings Read(ConfigObject values)
     {

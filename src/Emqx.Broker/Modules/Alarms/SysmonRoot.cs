@@ -34,7 +34,11 @@ internal static class SysmonRoot
         Field("mnesia_tm_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting transactions that raise an alarm."),
         Field("broker_pool_mailbox_size_alarm_threshold", Positive, 500).Says("Waiting tasks of the broker that raise an alarm."));
 
-    public static readonly Root<SysmonSettings> Root = new("sysmon", s_table, Read) { Completion = Completion.Sections };
+    public static readonly Root<SysmonSettings> Root = new("sysmon", s_table, Read)
+    {
+        Completion = Completion.Sections,
+        Address = new("the limits at which the node raises alarms about itself"),
+    };
 
     private static SysmonSettings Read(ConfigObject values)
     {

@@ -19,7 +19,7 @@ internal static class SysTopicsRoot
         Field("sys_heartbeat_interval", OrDisabled(Duration), "30s").Says("How often uptime and time are published below $SYS."),
         Part("sys_event_messages", s_events).Says("Which events of clients are published below $SYS."));
 
-    public static readonly Root<SysTopicsSettings> Root = new("sys_topics", s_table, Read);
+    public static readonly Root<SysTopicsSettings> Root = new("sys_topics", s_table, Read) { Address = new("when the system topics are published") };
 
     private static SysTopicsSettings Read(ConfigObject values)
     {

@@ -19,6 +19,9 @@ internal sealed class SettingsCatalogue
 
     public IReadOnlyList<Root> Zone { get; }
 
+    /// <summary>Those that are described as having an address.</summary>
+    public IEnumerable<Root> Addressed => Roots.Where(root => root.Address is { IsHidden: false });
+
     /// <summary>The root of that name, or null.</summary>
     public Root? Find(string name) => _roots.GetValueOrDefault(name);
 

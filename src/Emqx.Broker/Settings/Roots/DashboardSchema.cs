@@ -28,7 +28,11 @@ internal static class DashboardSchema
         Hidden("bootstrap_users_file", Text),
         Hidden("static_dir", Text));
 
-    public static readonly Root<DashboardSettings> Root = new("dashboard", s_table, Read) { Completion = Completion.Present };
+    public static readonly Root<DashboardSettings> Root = new("dashboard", s_table, Read)
+    {
+        Completion = Completion.Present,
+        Address = new("the settings of the HTTP side"),
+    };
 
     private static DashboardSettings Read(ConfigObject values)
     {

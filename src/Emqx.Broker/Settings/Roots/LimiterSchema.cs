@@ -18,7 +18,7 @@ internal static class LimiterSchema
         Hidden("internal", Open),
         Hidden("client", Open));
 
-    public static readonly Root<LimiterSettings> Root = new("limiter", s_table, Read);
+    public static readonly Root<LimiterSettings> Root = new("limiter", s_table, Read) { Address = new("what the whole node takes", IsHidden: true) };
 
     private static LimiterSettings Read(ConfigObject values) => new(new SettingsReader(values).Rate("max_conn_rate"));
 }

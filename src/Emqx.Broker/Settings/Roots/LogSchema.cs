@@ -27,7 +27,11 @@ internal static class LogSchema
         Part("throttling", s_throttling).Says("Lines that come too often."),
         Hidden("audit", Open));
 
-    public static readonly Root<LogSettings> Root = new("log", s_table, Read) { Completion = Completion.Sections };
+    public static readonly Root<LogSettings> Root = new("log", s_table, Read)
+    {
+        Completion = Completion.Sections,
+        Address = new("what is logged, and where"),
+    };
 
     private static LogSettings Read(ConfigObject values)
     {

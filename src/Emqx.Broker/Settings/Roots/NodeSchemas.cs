@@ -54,7 +54,7 @@ internal static class NodeSchemas
 
     public static readonly Root<ApiKeySettings> ApiKeyRoot = new("api_key", s_apiKey, ReadApiKey);
 
-    public static readonly Root<BrokerSettings> BrokerRoot = new("broker", s_broker, ReadBroker);
+    public static readonly Root<BrokerSettings> BrokerRoot = new("broker", s_broker, ReadBroker) { Address = new("the root broker") };
 
     private static ApiKeySettings ReadApiKey(ConfigObject values) => new(new SettingsReader(values).Text("bootstrap_file"));
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
@@ -8,21 +9,19 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Emqx.Mgmt.Api.Configs;
 
-/// <summary>A body that replaces one root.</summary>
-internal sealed record RootRequest<T>(ConfigObject Given) : IBindableFromHttpContext<RootRequest<T>>, IEndpointParameterMetadataProvider
-    where T : IRootDocument
+/// <summary>A body that replaces the root of the operation.</summary>
+internal sealed record RootRequest(Root Root, ConfigObject Given) : IBindableFromHttpContext<RootRequest>, IEndpointParameterMetadataProvider
 {
-    public static ValueTask<RootRequest<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(ConfigBody.Read(context) is { } given ? new RootRequest<T>(given) : null);
+    public static ValueTask<RootRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(ConfigBody.Read(context) is { } given ? new RootRequest(RootOperations.RootOf(context), given) : null);
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(T)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(RootDocument)));
 
     /// <summary>The change that the body comes to, or what is wrong with it.</summary>
     public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present)
     {
         var problems = new List<Violation>();
-        var root = present.Catalogue.Find(T.Root)!;
-        return present.Change(root, "root", Given, root.Completion, problems) is { } change ? new([change], []) : new(problems);
+        return present.Change(Root, "root", Given, Root.Completion, problems) is { } change ? new([change], []) : new(problems);
     }
 }
 

@@ -1,8 +1,8 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,8 +11,6 @@ namespace Emqx.Mgmt.Api.Configs;
 /// <summary>The configuration: roots as JSON, all of it as text.</summary>
 internal static class ConfigsEndpoints
 {
-    private static readonly string[] s_roots = ["alarm", "broker", "dashboard", "log", "sys_topics", "sysmon"];
-
     public static void MapConfigs(this RouteGroupBuilder api)
     {
         var configs = api.MapGroup("").WithTags("Configs").WithJson<ConfigsJson>();
@@ -21,20 +19,7 @@ internal static class ConfigsEndpoints
         configs.MapPut("/configs", PutConfigs).Fails(Failure.BadRequest).WithMetadata(new ReadsOwnBody());
         configs.MapGet("/configs/global_zone", GetGlobalZone);
         configs.MapPut("/configs/global_zone", PutGlobalZone).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/alarm", GetAlarmConfig);
-        configs.MapPut("/configs/alarm", PutAlarmConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/broker", GetBrokerConfig);
-        configs.MapPut("/configs/broker", PutBrokerConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/dashboard", GetDashboardConfig);
-        configs.MapPut("/configs/dashboard", PutDashboardConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/log", GetLogConfig);
-        configs.MapPut("/configs/log", PutLogConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/sys_topics", GetSysTopicsConfig);
-        configs.MapPut("/configs/sys_topics", PutSysTopicsConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/sysmon", GetSysmonConfig);
-        configs.MapPut("/configs/sysmon", PutSysmonConfig).Fails(Failure.BadRequest, Failure.UpdateFailed);
-        configs.MapGet("/configs/limiter", GetLimiterConfig).Hidden();
-        configs.MapPut("/configs/limiter", PutLimiterConfig).Fails(Failure.BadRequest, Failure.UpdateFailed).Hidden();
+        configs.MapRoots(((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<RunningConfiguration>().Catalogue, GetRootConfig, PutRootConfig);
         configs.MapPost("/configs_reset/{rootname}", ResetConfig).Fails(Failure.BadRequest, Failure.NoDefaultValue);
     }
 
@@ -48,7 +33,7 @@ internal static class ConfigsEndpoints
         if (query.Node is { } name && name != node.NodeName)
             return Failure.NotFound.Because($"Bad node {name}, reason not found");
         if (form == AcceptedForm.Json)
-            return Answer.WrittenFrom<ConfigsDocument, ConfigValue>(Together(s_roots, running), static (writer, value) => ConfigJson.Write(writer, value));
+            return Together<ConfigsDocument>(running);
         if (query.Key is { } key && running.Catalogue.Find(key) is null)
             return Failure.BadRequest.Because(NoSymbol(key, "key"));
         return new HoconText(query.Key is { } one ? [one] : [.. running.Catalogue.Roots.Select(root => root.Name)], running);
@@ -64,81 +49,34 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>
-    private static JsonAnswer<GlobalZoneDocument> GetGlobalZone(RunningConfiguration running) =>
-        Answer.WrittenFrom<GlobalZoneDocument, ConfigValue>(Together(running.Catalogue.Zone.Select(root => root.Name), running), static (writer, value) => ConfigJson.Write(writer, value));
+    private static JsonAnswer<GlobalZoneDocument> GetGlobalZone(RunningConfiguration running) => Together<GlobalZoneDocument>(running);
 
     /// <summary>Replaces the settings that all zones inherit. All roots are needed; fields left out get their defaults. New connections see the change.</summary>
     private static async Task<Results<JsonAnswer<GlobalZoneDocument>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,
         RunningConfiguration running, ISettingsControl control, CancellationToken cancellation) =>
         await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : GetGlobalZone(running);
 
-    /// <summary>Shows how alarms are kept and told.</summary>
-    private static JsonAnswer<AlarmDocument> GetAlarmConfig(RunningConfiguration running) => Show<AlarmDocument>(running);
+    /// <summary>Shows a root.</summary>
+    private static JsonAnswer<RootDocument> GetRootConfig(HttpContext context, RunningConfiguration running) => Show(RootOperations.RootOf(context), running);
 
-    /// <summary>Changes how alarms are kept and told.</summary>
-    private static Task<Results<JsonAnswer<AlarmDocument>, ApiFailure>> PutAlarmConfig(RootRequest<AlarmDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows the root broker.</summary>
-    private static JsonAnswer<BrokerDocument> GetBrokerConfig(RunningConfiguration running) => Show<BrokerDocument>(running);
-
-    /// <summary>Changes the root broker.</summary>
-    private static Task<Results<JsonAnswer<BrokerDocument>, ApiFailure>> PutBrokerConfig(RootRequest<BrokerDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows the settings of the HTTP side.</summary>
-    private static JsonAnswer<DashboardDocument> GetDashboardConfig(RunningConfiguration running) => Show<DashboardDocument>(running);
-
-    /// <summary>Changes the settings of the HTTP side; what is left out stays.</summary>
-    private static Task<Results<JsonAnswer<DashboardDocument>, ApiFailure>> PutDashboardConfig(RootRequest<DashboardDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows what is logged, and where.</summary>
-    private static JsonAnswer<LogDocument> GetLogConfig(RunningConfiguration running) => Show<LogDocument>(running);
-
-    /// <summary>Changes what is logged, and where; sections left out stay.</summary>
-    private static Task<Results<JsonAnswer<LogDocument>, ApiFailure>> PutLogConfig(RootRequest<LogDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows when the system topics are published.</summary>
-    private static JsonAnswer<SysTopicsDocument> GetSysTopicsConfig(RunningConfiguration running) => Show<SysTopicsDocument>(running);
-
-    /// <summary>Changes when the system topics are published.</summary>
-    private static Task<Results<JsonAnswer<SysTopicsDocument>, ApiFailure>> PutSysTopicsConfig(RootRequest<SysTopicsDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows the limits at which the node raises alarms about itself.</summary>
-    private static JsonAnswer<SysmonDocument> GetSysmonConfig(RunningConfiguration running) => Show<SysmonDocument>(running);
-
-    /// <summary>Changes the limits at which the node raises alarms about itself; sections left out stay.</summary>
-    private static Task<Results<JsonAnswer<SysmonDocument>, ApiFailure>> PutSysmonConfig(RootRequest<SysmonDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
-
-    /// <summary>Shows what the whole node takes; rates that were never set are left out.</summary>
-    private static JsonAnswer<LimiterDocument> GetLimiterConfig(RunningConfiguration running) => Show<LimiterDocument>(running);
-
-    /// <summary>Changes what the whole node takes.</summary>
-    private static Task<Results<JsonAnswer<LimiterDocument>, ApiFailure>> PutLimiterConfig(RootRequest<LimiterDocument> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) => ReplaceAsync(request, running, control, cancellation);
+    /// <summary>Changes a root.</summary>
+    private static async Task<Results<JsonAnswer<RootDocument>, ApiFailure>> PutRootConfig(RootRequest request, RunningConfiguration running,
+        ISettingsControl control, CancellationToken cancellation) =>
+        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show(request.Root, running);
 
     /// <summary>Puts one field of a root back to its default.</summary>
     /// <param name="rootname">Name of a root of the configuration.</param>
-    private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, ISettingsControl control,
-        CancellationToken cancellation)
+    private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running,
+        ISettingsControl control, CancellationToken cancellation)
     {
-        if (Array.IndexOf(s_roots, rootname) < 0)
+        if (!running.Catalogue.Addressed.Any(root => root.Name == rootname))
             return Failure.BadRequest.Because(NoSymbol(rootname, "rootname"));
         var path = query.ConfPath?.Split('.') ?? [];
         var isReset = await control.ChangeAsync<bool>(present => new(present.Reset(rootname, path) is { } change ? new([change], true) : new SettingsProposal<bool>(false)), cancellation);
         return isReset ? new EmptyOk() : Failure.NoDefaultValue.Because("No Default Value.");
     }
 
-    private static JsonAnswer<T> Show<T>(RunningConfiguration running) where T : IRootDocument =>
-        Answer.WrittenFrom<T, ConfigValue>(running.Shown(T.Root), static (writer, value) => ConfigJson.Write(writer, value));
-
-    private static async Task<Results<JsonAnswer<T>, ApiFailure>> ReplaceAsync<T>(RootRequest<T> request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) where T : IRootDocument =>
-        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show<T>(running);
+    private static JsonAnswer<RootDocument> Show(Root root, RunningConfiguration running) => Json<RootDocument>(running.Shown(root.Name));
 
     private static async ValueTask<ApiFailure?> RefusedAsync(Func<PresentSettings, SettingsProposal<IReadOnlyList<Violation>>> propose,
         ISettingsControl control, CancellationToken cancellation)
@@ -147,13 +85,16 @@ internal static class ConfigsEndpoints
         return problems.Count > 0 ? Failure.BadRequest.Because(Violation.ToJson(problems)) : null;
     }
 
-    private static ConfigObject Together(IEnumerable<string> roots, RunningConfiguration running)
+    private static JsonAnswer<T> Together<T>(RunningConfiguration running) where T : IRootsDocument
     {
         var together = new OrderedDictionary<string, ConfigValue>();
-        foreach (var root in roots)
-            together[root] = running.Shown(root);
-        return new(together);
+        foreach (var root in T.RootsOf(running.Catalogue))
+            together[root.Name] = running.Shown(root.Name);
+        return Json<T>(new ConfigObject(together));
     }
+
+    private static JsonAnswer<T> Json<T>(ConfigValue value) =>
+        Answer.WrittenFrom<T, ConfigValue>(value, static (writer, value) => ConfigJson.Write(writer, value));
 
     private static string NoSymbol(string value, string path) =>
         Violation.Wrong(path, value, "not_a_enum_symbol").Body.ToString();

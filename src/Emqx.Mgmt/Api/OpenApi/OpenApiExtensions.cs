@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Emqx.Mgmt.Api.Configs;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.Options;
@@ -46,9 +47,11 @@ internal static class OpenApiExtensions
         options.AddSecurityDefinition(BasicAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "An API key and its secret" });
         options.AddSecurityDefinition(BearerAuth, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of POST /login" });
         options.SupportNonNullableReferenceTypes();
+        options.MapType<RootDocument>(static () => new OpenApiSchema { Type = JsonSchemaType.Object });
         options.OperationFilter<OperationFilter>();
+        options.OperationFilter<RootsFilter>();
         options.SchemaFilter<SchemaFilter>();
-        options.SchemaFilter<SettingsSchemaFilter>();
+        options.SchemaFilter<RootsFilter>();
         options.SchemaFilter<FieldTableFilter>();
     }
 

@@ -27,8 +27,8 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
         var declared = endpoint.Metadata;
         var signature = OperationSignature.Of(endpoint, server.Services);
         var method = declared.GetRequiredMetadata<MethodInfo>();
-        operation.OperationId = method.Name;
-        operation.Summary = docs.SummaryOf(method);
+        operation.OperationId = declared.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? method.Name;
+        operation.Summary = declared.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? docs.SummaryOf(method);
         operation.Description = docs.RemarksOf(method);
         operation.Parameters = [.. Parameters(endpoint, signature, method)];
         if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body) operation.RequestBody = Body(body.Type, context);
