@@ -38,11 +38,14 @@ internal class ByteSizeKind(Func<long, ConfigValue?>? problemOf = null) : ValueK
 
     public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
-        if (!TryRead(value, out var bytes))
+        if (!Take(value, out var bytes))
             return at.Wrong(value, "Not a valid bytesize");
         var kept = at.IsRequest ? bytes : value;
         return problemOf?.Invoke(bytes) is { } reason ? at.Wrong(kept, reason) : kept;
     }
+
+    /// <summary>Reads the size; the bounds come after.</summary>
+    protected virtual bool Take(ConfigValue value, out long bytes) => TryRead(value, out bytes);
 
     public static bool TryRead(ConfigValue value, out long bytes)
     {
@@ -57,7 +60,11 @@ internal class ByteSizeKind(Func<long, ConfigValue?>? problemOf = null) : ValueK
 }
 
 /// <summary>A size that is not nothing.</summary>
-internal sealed class PositiveByteSizeKind() : ByteSizeKind(static bytes => bytes > 0 ? null : new ConfigText("must be higher than 0"));
+internal sealed class PositiveByteSizeKind() : ByteSizeKind(static bytes => bytes > 0 ? null : new ConfigText("must be higher than 0"))
+{
+    /// <summary>A whole number below zero is a size that is too small, not a text that is none.</summary>
+    protected override bool Take(ConfigValue value, out long bytes) => IntegerKind.TryRead(value, isRequest: true, out bytes) || TryRead(value, out bytes);
+}
 
 /// <summary>A percent as text, or a fraction.</summary>
 internal sealed class PercentKind : ValueKind

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
@@ -149,6 +150,17 @@ public sealed class ClientActionTests : IDisposable
         Assert.DoesNotContain("payload", (await SendAsync("GET", "known/inflight_messages?payload=none")).Body, StringComparison.Ordinal);
         _control.Slice = new MessageSlice(default, null, null);
         Assert.Equal("""{"data":[],"meta":{"start":"none","position":"none"}}""", (await SendAsync("GET", "known/inflight_messages?position=none")).Body);
+    }
+
+    [Theory]
+    [InlineData("-1", "-1", "must be higher than 0")]
+    [InlineData("0MB", "0", "must be higher than 0")]
+    [InlineData("-1MB", "\"-1MB\"", "Not a valid bytesize")]
+    public async Task A_size_that_is_too_small_is_told_from_a_text_that_is_none(string given, string shown, string reason)
+    {
+        var (_, body) = await SendAsync("GET", $"known/mqueue_messages?max_payload_bytes={given}");
+        using var answer = JsonDocument.Parse(body);
+        Assert.Equal($$"""{"value":{{shown}},"reason":"{{reason}}","path":"max_payload_bytes","kind":"validation_error"}""", answer.RootElement.GetProperty("message").GetString());
     }
 
     [Theory]
