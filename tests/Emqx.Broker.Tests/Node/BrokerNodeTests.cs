@@ -40,6 +40,24 @@ public sealed class BrokerNodeTests
     }
 
     [Fact]
+    public async Task A_stop_says_goodbye_though_the_clock_stands_still()
+    {
+        await using var node = await BrokerNode.StartNewAsync(s_options with { Time = new ManualClock() }, Cancellation);
+        await using var client = await ConnectAsync(node);
+        await node.StopAsync(Cancellation);
+        Assert.Equal(0x8B, (await client.ExpectAsync(PacketType.Disconnect)).ReasonCode);
+    }
+
+    [Fact]
+    public async Task A_stop_that_nobody_waits_for_cuts_clients_off_and_is_no_failure()
+    {
+        await using var node = await BrokerNode.StartNewAsync(s_options, Cancellation);
+        await using var client = await ConnectAsync(node);
+        await node.StopAsync(new CancellationToken(canceled: true));
+        Assert.Empty(node.Listeners);
+    }
+
+    [Fact]
     public async Task Without_a_word_it_listens_nowhere_and_is_quick_to_start()
     {
         await using var node = await BrokerNode.StartNewAsync(cancellation: Cancellation);

@@ -75,12 +75,15 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
             await StopAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the last packets a moment to leave; who does not close by then is cut off.</summary>
+    /// <summary>
+    /// Gives the last packets a moment to leave; who does not close by then, or by the time the caller's patience ends, is cut off. The
+    /// moment is the wire's: it passes also where the node's clock stands still.
+    /// </summary>
     private async Task WaitForGoodbyes(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), time);
-        for (var i = 0; i < GoodbyeTicks && _open.Values.Any(static one => one.Count != 0); i++)
-            await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        for (var i = 0; i < GoodbyeTicks && !cancellation.IsCancellationRequested && _open.Values.Any(static one => one.Count != 0); i++)
+            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private ListenerRuntime Create(ListenerSettings settings) => settings.Type switch
