@@ -30,6 +30,8 @@ internal sealed record ClientFilter
 
     /// <summary>Part of the user name, case-sensitive. Without effect where <see cref="Usernames"/> are given.</summary>
     public string? LikeUsername { get; init; }
+
+    /// <summary>The peer's address, normalized as peers are.</summary>
     public IPAddress? Address { get; init; }
     public ConnectionState? State { get; init; }
     public bool? CleanStart { get; init; }
@@ -90,7 +92,7 @@ internal sealed record ClientFilter
         var info = client.Client;
         return (CleanStart is null || CleanStart == info.CleanStart)
             && (ProtocolVersion is null || ProtocolVersion == info.ProtocolVersion)
-            && (Address is null || Address.Equals(PeerKey(info.PeerAddress)));
+            && (Address is null || Address.Equals(info.PeerAddress));
     }
 
     private bool MatchesTimes(IClientView client)
@@ -104,7 +106,4 @@ internal sealed record ClientFilter
     }
 
     private static bool Contains(string text, string? part) => part is null || text.AsSpan().IndexOf(part.AsSpan()) >= 0;
-
-    /// <summary>The address as it is compared and shown: an IPv4 address that came over an IPv6 socket is an IPv4 address.</summary>
-    public static IPAddress PeerKey(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

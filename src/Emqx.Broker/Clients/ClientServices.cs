@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Emqx.Broker.Clients;
 
-/// <summary>Registers the directory of clients and what acts on them. Needs an <see cref="ISessionActions"/>.</summary>
+/// <summary>Registers the directories of clients and of subscriptions, and what acts on clients. Needs an <see cref="ISessionActions"/>.</summary>
 internal static class ClientServices
 {
     public static IServiceCollection AddClientDirectories(this IServiceCollection services) => services
@@ -11,5 +11,6 @@ internal static class ClientServices
         .AddSingleton<LocalClientDirectory>()
         .AddSingleton<ISessionObserver>(static provider => provider.GetRequiredService<LocalClientDirectory>())
         .AddSingleton<IClientDirectory>(static provider => provider.GetRequiredService<LocalClientDirectory>())
+        .AddSingleton<ISubscriptionDirectory, LocalSubscriptionDirectory>()
         .AddSingleton<IClientControl, LocalClientControl>();
 }

@@ -117,7 +117,7 @@ internal sealed class ClientTable
     {
         if (client.Username is { } username)
             _byUsername.Add(username, row);
-        _byAddress.Add(ClientFilter.PeerKey(client.PeerAddress), row);
+        _byAddress.Add(client.PeerAddress, row);
     }
 
     private void Unindex(IClientView row)
@@ -131,6 +131,6 @@ internal sealed class ClientTable
     {
         if (client.Username is { } username)
             _byUsername.Remove(username, row);
-        _byAddress.Remove(ClientFilter.PeerKey(client.PeerAddress), row);
+        _byAddress.Remove(client.PeerAddress, row);
     }
 }

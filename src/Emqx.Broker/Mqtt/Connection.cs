@@ -14,6 +14,7 @@ using Emqx.Broker.Timing;
 namespace Emqx.Broker.Mqtt;
 
 /// <summary>Where a connection comes from: told by the listener before the first byte is read.</summary>
+/// <param name="Peer">Normalized: no IPv4 address in IPv6 form.</param>
 internal sealed record ConnectionOrigin(ListenerSettings Listener, IPEndPoint Peer, int LocalPort)
 {
     public string? ServerName { get; init; }
@@ -84,7 +85,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     public PublishState? Publishing { get; set; }
 
     /// <summary>The peer's address as text.</summary>
-    public string PeerHost => _peerHost ??= (Client?.PeerAddress ?? Origin.Peer.Address).ToString();
+    public string PeerHost => _peerHost ??= Origin.Peer.Address.ToString();
 
     public long Now => _handlers.Wheel.Coarse;
 

@@ -10,6 +10,7 @@ internal sealed class ClientInfo
     /// <summary>Null where none was given.</summary>
     public required string? Username { get; init; }
 
+    /// <summary>Normalized, so that one address is one: see <see cref="Protocol.PeerAddress"/>.</summary>
     public required IPAddress PeerAddress { get; init; }
     public required int PeerPort { get; init; }
 

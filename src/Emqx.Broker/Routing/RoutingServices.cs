@@ -1,4 +1,3 @@
-using Emqx.Broker.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Emqx.Broker.Routing;
@@ -6,9 +5,8 @@ namespace Emqx.Broker.Routing;
 /// <summary>Registers routing.</summary>
 internal static class RoutingServices
 {
-    /// <summary>Adds the <see cref="Router"/> and the directories of subscriptions and topics.</summary>
+    /// <summary>Adds the <see cref="Router"/> and the directory of topics.</summary>
     public static IServiceCollection AddTopicRouting(this IServiceCollection services) => services
         .AddSingleton<Router>()
-        .AddSingleton<ISubscriptionDirectory, LocalSubscriptionDirectory>()
         .AddSingleton<ITopicDirectory, LocalTopicDirectory>();
 }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Emqx.Broker.Storage;
-using Emqx.Mgmt.Api.Security;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Emqx.Mgmt.Accounts;

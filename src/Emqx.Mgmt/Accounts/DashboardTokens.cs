@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage;
-using Emqx.Mgmt.Api.Security;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Emqx.Mgmt.Accounts;

@@ -129,7 +129,7 @@ public sealed class ClientQueryTests
     {
         Add("a", "u", "10.0.0.1", cleanStart: false, version: 4, at: 1000);
         Add("b", "u", "10.0.0.2", cleanStart: true, version: 5, at: 2000);
-        Add("c", "v", "::ffff:10.0.0.2", cleanStart: true, version: 5, at: 3000);
+        Add("c", "v", "10.0.0.2", cleanStart: true, version: 5, at: 3000);
         Assert.Equal(["c", "b"], List(new ClientFilter { Address = IPAddress.Parse("10.0.0.2") }).Ids);
         Assert.Equal(["b"], List(new ClientFilter { Address = IPAddress.Parse("10.0.0.2"), Usernames = ["u"] }).Ids);
         Assert.Equal(["a"], List(new ClientFilter { CleanStart = false }).Ids);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Emqx.Broker.Cluster;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Modules.SysTopics;

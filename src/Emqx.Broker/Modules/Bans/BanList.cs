@@ -42,15 +42,14 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
             return false;
 
         var now = Now();
-        var address = BanTarget.Normalize(client.PeerAddress);
         if (_clientIds.TryGetValue(client.ClientId, out var ban) && !ban.HasEnded(now))
             return true;
         if (client.Username is { } name && _usernames.TryGetValue(name, out ban) && !ban.HasEnded(now))
             return true;
-        if (_addresses.TryGetValue(address, out ban) && !ban.HasEnded(now))
+        if (_addresses.TryGetValue(client.PeerAddress, out ban) && !ban.HasEnded(now))
             return true;
         foreach (var rule in rules)
-            if (!rule.HasEnded(now) && Concerns(rule.Target, client, address))
+            if (!rule.HasEnded(now) && Concerns(rule.Target, client))
                 return true;
         return false;
     }
@@ -163,11 +162,11 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private static bool Concerns(BanTarget target, ClientInfo client, IPAddress address) => target.Kind switch
+    private static bool Concerns(BanTarget target, ClientInfo client) => target.Kind switch
     {
         BanAs.ClientidRe => BanTarget.IsMatch(target.Pattern!, client.ClientId),
         BanAs.UsernameRe => client.Username is { } name && BanTarget.IsMatch(target.Pattern!, name),
-        _ => target.Network!.Value.Contains(address),
+        _ => target.Network!.Value.Contains(client.PeerAddress),
     };
 
     private static int Compare(Ban? one, Ban? other) => Compare(one!.Target, other!.Target);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.RegularExpressions;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Modules.Bans;
 
@@ -53,11 +54,8 @@ internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwo
         }
     }
 
-    /// <summary>IPv4 in IPv6 form and plain IPv4 are the same address.</summary>
-    public static IPAddress Normalize(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
     private static (BanTarget?, string?) ParseAddress(string who) => IPAddress.TryParse(who, out var address)
-        ? (new BanTarget(BanAs.Peerhost, Normalize(address).ToString(), Pattern: null, Network: null), null)
+        ? (new BanTarget(BanAs.Peerhost, address.Normalize().ToString(), Pattern: null, Network: null), null)
         : (null, "bad peerhost");
 
     private static (BanTarget?, string?) ParseNetwork(string who)
@@ -66,7 +64,7 @@ internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwo
         if (!IPAddress.TryParse(slash < 0 ? who : who.AsSpan(0, slash), out var address))
             return (null, "bad peerhost_net");
 
-        address = Normalize(address);
+        address = address.Normalize();
         var bits = address.GetAddressBytes();
         var length = bits.Length * 8;
         if (slash >= 0 && (!int.TryParse(who.AsSpan(slash + 1), out length) || length < 0 || length > bits.Length * 8))

@@ -53,11 +53,10 @@ internal sealed record SysEvent(string What, long At, ClientInfo Client)
 
     private void WriteConnection(Utf8JsonWriter json)
     {
-        var address = Client.PeerAddress;
         json.WriteNumber("sockport"u8, Client.SocketPort);
         json.WriteNumber("proto_ver"u8, Client.ProtocolVersion);
         json.WriteString("proto_name"u8, Client.ProtocolName);
-        json.WriteString("ipaddress"u8, (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
+        json.WriteString("ipaddress"u8, Client.PeerAddress.ToString());
         json.WriteNumber("connected_at"u8, Client.ConnectedAt);
         if (What == "connected")
         {

@@ -11,8 +11,6 @@ internal sealed class AccessRules
 
     public bool Allows(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
         foreach (var (allow, network) in _rules)
             if (network is not { } range || range.Contains(address))
                 return allow;

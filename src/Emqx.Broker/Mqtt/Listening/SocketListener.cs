@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -96,7 +97,8 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     {
         try
         {
-            if (socket.RemoteEndPoint is not IPEndPoint peer || !Admits(peer.Address, Count))
+            var peer = (socket.RemoteEndPoint as IPEndPoint)?.Normalize();
+            if (peer is null || !Admits(peer.Address, Count))
             {
                 socket.Close(0); // a reset: nothing of the peer's is read
                 return;

@@ -1,4 +1,5 @@
 using System.Net;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Http;
 
@@ -40,7 +41,7 @@ internal static class WebSocketHandshake
         return next(context);
     }
 
-    /// <summary>The client's address: as a proxy in front tells it, else the socket's.</summary>
+    /// <summary>The client's address, normalized: as a proxy in front tells it, else the socket's.</summary>
     public static IPEndPoint PeerOf(HttpContext context, WebSocketSettings settings)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -49,7 +50,7 @@ internal static class WebSocketHandshake
             address = told;
         if (ushort.TryParse(First(context, settings.ProxyPortHeader), out var toldPort))
             port = toldPort;
-        return new IPEndPoint(address, port);
+        return new IPEndPoint(address.Normalize(), port);
     }
 
     private static string First(HttpContext context, string header) =>

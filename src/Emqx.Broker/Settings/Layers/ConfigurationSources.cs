@@ -1,3 +1,4 @@
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Schema.Hocon;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
@@ -12,7 +13,7 @@ namespace Emqx.Broker.Settings.Layers;
 internal sealed class ConfigurationSources
 {
     /// <summary>A data folder of this name is none: nothing is kept.</summary>
-    public const string InMemory = ":memory:";
+    public const string InMemory = NodeIdentity.InMemory;
 
     private const string DefaultDataFolder = "data";
     private const int MaximumIncludes = 50;

@@ -1,5 +1,4 @@
 using Emqx.Broker.Cluster;
-using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Broker.Storage.Backups;
 
@@ -11,7 +10,7 @@ internal sealed class BackupFolder(NodeIdentity node) : IBackupStore
 {
     private static readonly EnumerationOptions s_all = new() { AttributesToSkip = FileAttributes.None };
 
-    private string? Folder => node.DataFolder == ConfigurationSources.InMemory ? null : Path.Combine(Path.GetFullPath(node.DataFolder), "backup");
+    private string? Folder => node.KeepsNothing ? null : Path.Combine(Path.GetFullPath(node.DataFolder), "backup");
 
     public ValueTask<IReadOnlyList<BackupFile>> ListAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Validation;
 
@@ -60,7 +61,7 @@ internal sealed record ClientListQuery(
     {
         var isAddress = IPAddress.TryParse(text, out address) && !text.Contains('[');
         if (isAddress)
-            address = ClientFilter.PeerKey(address!);
+            address = address!.Normalize();
         return isAddress;
     }
 

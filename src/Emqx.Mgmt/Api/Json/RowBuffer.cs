@@ -51,8 +51,6 @@ internal sealed class RowBuffer(int capacity, RowTime time) : PooledBuffer(capac
 
     public void Address(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
         var room = Room(70);
         room[0] = (byte)'"';
         address.TryFormat(room[1..], out var written);

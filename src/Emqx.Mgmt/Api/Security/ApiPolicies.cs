@@ -1,3 +1,4 @@
+using Emqx.Mgmt.Accounts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Monitoring;
 
-namespace Emqx.Broker.Cluster;
+namespace Emqx.Broker.Monitoring;
 
 /// <summary>The directories of a node that is alone: it knows itself.</summary>
 internal sealed class LocalNode(NodeIdentity identity, Stats stats, Counters counters, HostFacts host, TimeProvider time)

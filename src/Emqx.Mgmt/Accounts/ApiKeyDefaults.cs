@@ -1,4 +1,4 @@
-namespace Emqx.Mgmt.Api.Security;
+namespace Emqx.Mgmt.Accounts;
 
 /// <summary>Names of the API key scheme.</summary>
 internal static class ApiKeyDefaults

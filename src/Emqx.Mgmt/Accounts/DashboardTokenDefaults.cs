@@ -1,4 +1,4 @@
-namespace Emqx.Mgmt.Api.Security;
+namespace Emqx.Mgmt.Accounts;
 
 /// <summary>Names of the dashboard token scheme.</summary>
 internal static class DashboardTokenDefaults
