@@ -1,4 +1,3 @@
-using Emqx.Broker.Node;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Timing;
@@ -135,7 +134,7 @@ internal sealed class TimerWheel : IDisposable
             }
             catch (Exception error) // One failing timer must not stop the clock.
             {
-                NodeLog.TimerFailed(_logger, error);
+                TimingLog.TimerFailed(_logger, error);
             }
         }
 

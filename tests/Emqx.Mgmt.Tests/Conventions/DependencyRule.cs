@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
@@ -6,10 +5,8 @@ using Xunit;
 namespace Emqx.Mgmt.Tests.Conventions;
 
 /// <summary>Arrows point down, and each package belongs to one project: read from the project files and the sources.</summary>
-public sealed partial class DependencyRule
+public sealed class DependencyRule
 {
-    private static readonly string s_root = FindRoot();
-
     [Fact]
     public void Projects_refer_only_to_those_below_them()
     {
@@ -26,6 +23,13 @@ public sealed partial class DependencyRule
     }
 
     [Fact]
+    public void The_rules_need_nothing_but_the_language()
+    {
+        var document = Projects().Single(static project => project.Name == "Emqx.Rules").Document;
+        Assert.Empty(References(document, "ProjectReference").Concat(References(document, "PackageReference")).Concat(References(document, "FrameworkReference")));
+    }
+
+    [Fact]
     public void A_package_is_referenced_by_one_project()
     {
         var users = Projects().SelectMany(project => References(project.Document, "PackageReference").Select(package => (package, project.Name)));
@@ -39,37 +43,21 @@ public sealed partial class DependencyRule
     [InlineData("src/Emqx.Broker", "MQTTnet", "Mqtt/")]
     [InlineData("src/Emqx.Broker", "Microsoft.Data.Sqlite", "")]
     [InlineData("src/Emqx.Broker", "Emqx.Mgmt", "")]
+    [InlineData("src/Emqx.Rules", "Emqx.Broker", "")]
     public void A_namespace_is_named_only_where_it_belongs(string folder, string name, string place)
     {
-        var wrong = Sources(folder).Where(file => place.Length == 0 || !file.Relative.StartsWith(place, StringComparison.Ordinal))
-            .Where(file => CodeLines(file.Text).Any(line => Regex.IsMatch(line, $@"\b{Regex.Escape(name)}\b")));
+        var wrong = SourceTree.Read(folder).Where(file => place.Length == 0 || !file.Relative.StartsWith(place, StringComparison.Ordinal))
+            .Where(file => SourceTree.CodeLines(file.Text).Any(line => Regex.IsMatch(line, $@"\b{Regex.Escape(name)}\b")));
         Assert.Empty(wrong.Select(file => file.Relative));
     }
 
     [Fact]
-    public void Composition_stays_small() => Assert.InRange(File.ReadAllLines(Path.Combine(s_root, "src/Emqx.Mgmt/Program.cs")).Length, 1, 60);
+    public void Composition_stays_small() => Assert.InRange(File.ReadAllLines(Path.Combine(SourceTree.Root, "src/Emqx.Mgmt/Program.cs")).Length, 1, 60);
 
     private static IEnumerable<(string Name, XDocument Document)> Projects() =>
-        Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.csproj", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories)
             .Select(file => (Path.GetFileNameWithoutExtension(file), XDocument.Load(file)));
 
     private static IEnumerable<string> References(XDocument project, string kind) =>
         project.Descendants(kind).Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'));
-
-    private static IEnumerable<(string Relative, string Text)> Sources(string folder)
-    {
-        var full = Path.Combine(s_root, folder);
-        return Directory.EnumerateFiles(full, "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(full, file).Replace('\\', '/'))
-            .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))
-            .Select(file => (file, File.ReadAllText(Path.Combine(full, file))));
-    }
-
-    private static IEnumerable<string> CodeLines(string text) =>
-        text.Split('\n').Select(line => Literals().Replace(line, "")).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
-
-    [GeneratedRegex("\"[^\"]*\"")]
-    private static partial Regex Literals();
-
-    internal static string FindRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../.."));
 }

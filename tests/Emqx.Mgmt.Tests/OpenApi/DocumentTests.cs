@@ -71,7 +71,7 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
     [Fact]
     public async Task It_is_as_last_looked_at()
     {
-        var file = Path.Combine(DependencyRule.FindRoot(), "tests/Emqx.Mgmt.Tests/OpenApi/document.txt");
+        var file = Path.Combine(SourceTree.Root, "tests/Emqx.Mgmt.Tests/OpenApi/document.txt");
         var outline = Outline(await ReadAsync(app));
         if (Environment.GetEnvironmentVariable(Rewrite) == "1") await File.WriteAllTextAsync(file, outline);
         Assert.True(File.Exists(file) && await File.ReadAllTextAsync(file) == outline, $"{file} is stale: look at the change and write it with {Rewrite}=1");

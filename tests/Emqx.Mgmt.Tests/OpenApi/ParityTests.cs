@@ -18,7 +18,7 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
     private const string Done = "done";
     private const string Partial = "partial";
     private const string Missing = "missing";
-    private static readonly string s_root = DependencyRule.FindRoot();
+    private static readonly string s_root = SourceTree.Root;
 
     /// <summary>Operations that answer, but not yet all that EMQX's do; with what is missing.</summary>
     private static readonly Dictionary<string, string> s_partial = Lines("partial-operations.txt").ToDictionary(parts => parts[0], parts => parts[1]);
