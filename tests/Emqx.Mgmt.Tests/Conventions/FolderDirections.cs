@@ -67,11 +67,7 @@ public sealed class FolderDirections
     /// <summary>Arrows that point elsewhere: a file or folder, what it names, and why it may for now.</summary>
     private static readonly (string From, string To, string Because)[] s_exceptions =
     [
-        ("Messages/Publisher.cs", "Modules", "the retainer is asked at once, and not by a hook"),
-        ("Mqtt/PublishHandler.cs", "Modules", "a delayed message is authorized under the topic behind $delayed"),
-        ("Settings/Roots/MessageSchemas.cs", "Modules", "the roots of the retainer and of delayed messages do not stand beside their modules"),
-        ("Settings/Layers/SettingsCatalogue.cs", "Access", "the list of all roots stands there, those of the catalogues among them"),
-        ("Api/OpenApi/SettingsSchemaFilter.cs", "Api/Configs", "the texts of the configuration stand there"),
+        ("Api/OpenApi/", "Api/Configs", "the operations of the roots are described from the list of roots that Configs maps"),
         ("Api/Clients/", "Api/Subscriptions", "a client's subscriptions are answered as all of them are"),
         ("Api/Subscriptions/", "Api/Clients", "a subscription is made by /clients/…/subscribe"),
         ("Api/Nodes/", "Api/Metrics", "/nodes/…/metrics is /metrics of one node"),
