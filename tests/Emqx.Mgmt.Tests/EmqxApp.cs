@@ -25,7 +25,8 @@ public class EmqxApp : WebApplicationFactory<Program>
     {
         Environment.SetEnvironmentVariable("EMQX_NODE__DATA_DIR", ":memory:");
         Environment.SetEnvironmentVariable("EMQX_DASHBOARD__LISTENERS__HTTP__BIND", "127.0.0.1:0");
-        foreach (var type in (string[])["TCP", "SSL", "WS", "WSS"]) Environment.SetEnvironmentVariable($"EMQX_LISTENERS__{type}__DEFAULT__ENABLE", "false");
+        foreach (var type in (string[])["TCP", "SSL", "WS", "WSS"])
+            Environment.SetEnvironmentVariable($"EMQX_LISTENERS__{type}__DEFAULT__ENABLE", "false");
     }
 
     /// <summary>The clock of the server; a test may put its own in place before the first request.</summary>

@@ -117,7 +117,7 @@ internal readonly record struct SessionUnsubscribed(Session Session, Subscriptio
 internal sealed class PublishAttempt
 {
     [ThreadStatic]
-    private static PublishAttempt? t_spare;
+    private static PublishAttempt? s_spare;
 
     /// <summary>The message as it stands. Valid while the chain runs.</summary>
     public Message Message { get; set; } = null!;
@@ -129,8 +129,8 @@ internal sealed class PublishAttempt
     /// <summary>One for a message: the thread's own again and again, since every message needs one.</summary>
     public static PublishAttempt Take(Message message)
     {
-        var attempt = t_spare ?? new PublishAttempt();
-        t_spare = null; // a link that publishes gets another
+        var attempt = s_spare ?? new PublishAttempt();
+        s_spare = null; // a link that publishes gets another
         attempt.Message = message;
         return attempt;
     }
@@ -141,7 +141,7 @@ internal sealed class PublishAttempt
         Message = null!;
         Stopped = false;
         ReasonCode = 0;
-        t_spare = this;
+        s_spare = this;
     }
 }
 

@@ -14,10 +14,10 @@ namespace Emqx.Broker.Listeners;
 internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
 {
     private const string Options = "ssl_options", PemBegin = "-----BEGIN";
-    private static readonly string[] FileFields = ["certfile", "keyfile", "cacertfile"];
-    private static readonly string Scratch = Path.Combine(Path.GetTempPath(), $"emqx-certs-{Environment.ProcessId}");
+    private static readonly string[] s_fileFields = ["certfile", "keyfile", "cacertfile"];
+    private static readonly string s_scratch = Path.Combine(Path.GetTempPath(), $"emqx-certs-{Environment.ProcessId}");
 
-    private string Root => Path.Combine(identity.DataFolder == ":memory:" ? Scratch : Path.GetFullPath(identity.DataFolder), "certs", "listeners");
+    private string Root => Path.Combine(identity.DataFolder == ":memory:" ? s_scratch : Path.GetFullPath(identity.DataFolder), "certs", "listeners");
 
     /// <summary>
     /// Puts PEM texts into files and names these in the fields instead; other texts must name a file. Throws
@@ -31,7 +31,7 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
         if (fields[Options] is not ConfigObject options)
             return fields;
         List<(string Path, string Text)> files = [];
-        foreach (var name in FileFields)
+        foreach (var name in s_fileFields)
         {
             if (options[name] is not ConfigText { Text: var text } || text.Length == 0)
                 continue;
@@ -59,7 +59,7 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
         if (!Directory.Exists(folder))
             return;
         var options = inUse?[Options] as ConfigObject;
-        var named = FileFields.Select(name => (options?[name] as ConfigText)?.Text).ToHashSet();
+        var named = s_fileFields.Select(name => (options?[name] as ConfigText)?.Text).ToHashSet();
         foreach (var file in Directory.GetFiles(folder))
             if (!named.Contains(file))
                 File.Delete(file);

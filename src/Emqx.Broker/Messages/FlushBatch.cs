@@ -7,7 +7,7 @@ namespace Emqx.Broker.Messages;
 internal sealed class FlushBatch
 {
     [ThreadStatic]
-    private static FlushBatch? t_batch;
+    private static FlushBatch? s_batch;
 
     private IFlushable[] _written = new IFlushable[16];
     private int _count;
@@ -16,13 +16,13 @@ internal sealed class FlushBatch
     /// <summary>Begins a batch on this thread; batches may nest. Pair with <see cref="End"/>, with no await between them.</summary>
     public static FlushBatch Begin()
     {
-        var batch = t_batch ??= new FlushBatch();
+        var batch = s_batch ??= new FlushBatch();
         batch._depth++;
         return batch;
     }
 
     /// <summary>The batch under way on this thread, or null.</summary>
-    public static FlushBatch? Current => t_batch is { _depth: > 0 } batch ? batch : null;
+    public static FlushBatch? Current => s_batch is { _depth: > 0 } batch ? batch : null;
 
     public void Add(IFlushable written)
     {

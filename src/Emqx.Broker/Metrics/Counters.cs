@@ -6,10 +6,10 @@ namespace Emqx.Broker.Metrics;
 /// </summary>
 internal sealed class Counters
 {
-    private static readonly int Width = Metric.Names.Length + 16; // room so that two threads' arrays share no cache line
+    private static readonly int s_width = Metric.Names.Length + 16; // room so that two threads' arrays share no cache line
 
     [ThreadStatic]
-    private static Slot? t_slot;
+    private static Slot? s_slot;
 
     private readonly Lock _gate = new();
     private Slot[] _slots = [];
@@ -21,7 +21,7 @@ internal sealed class Counters
     {
         public readonly Counters Owner = owner;
         public Thread Thread = thread;
-        public readonly long[] Values = new long[Width];
+        public readonly long[] Values = new long[s_width];
     }
 
     /// <summary>Adds one.</summary>
@@ -33,7 +33,7 @@ internal sealed class Counters
     /// <summary>The calling thread's own cells, for code that bumps several in a row. Never keep it.</summary>
     public long[] Mine()
     {
-        var slot = t_slot;
+        var slot = s_slot;
         return slot is not null && ReferenceEquals(slot.Owner, this) ? slot.Values : Register().Values;
     }
 
@@ -84,12 +84,12 @@ internal sealed class Counters
                 if (old.Thread != current && old.Thread.IsAlive)
                     continue;
                 old.Thread = current;
-                return t_slot = old;
+                return s_slot = old;
             }
 
             var slot = new Slot(this, current);
             Volatile.Write(ref _slots, [.. _slots, slot]);
-            return t_slot = slot;
+            return s_slot = slot;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Emqx.Broker.Monitoring;
 /// </summary>
 internal sealed class HostFacts(HostPaths paths, TimeProvider time)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_life = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private Cached? _cached;
 
@@ -19,13 +19,13 @@ internal sealed class HostFacts(HostPaths paths, TimeProvider time)
     public HostReading Read()
     {
         var cached = Volatile.Read(ref _cached);
-        if (cached is not null && time.GetElapsedTime(cached.At) < Life)
+        if (cached is not null && time.GetElapsedTime(cached.At) < s_life)
             return cached.Reading;
 
         lock (_gate)
         {
             cached = _cached;
-            if (cached is not null && time.GetElapsedTime(cached.At) < Life)
+            if (cached is not null && time.GetElapsedTime(cached.At) < s_life)
                 return cached.Reading;
             var at = time.GetTimestamp();
             var reading = Look();

@@ -8,7 +8,7 @@ namespace Emqx.Broker.Monitoring;
 internal sealed class LocalNode(NodeIdentity identity, Stats stats, Counters counters, HostFacts host, TimeProvider time)
     : INodeDirectory, IStatsDirectory, IMetricsDirectory
 {
-    private static readonly string Runtime = RuntimeInformation.FrameworkDescription;
+    private static readonly string s_runtime = RuntimeInformation.FrameworkDescription;
 
     public string Self => identity.Name;
 
@@ -33,6 +33,6 @@ internal sealed class LocalNode(NodeIdentity identity, Stats stats, Counters cou
         var gauges = stats.ReadGauges();
         var uptime = time.GetUtcNow().ToUnixTimeMilliseconds() - identity.StartedAt;
         return new NodeFacts(Self, "core", new RunningNode(NodeIdentity.Version, uptime, gauges.Sessions, gauges.LiveConnections, gauges.Sessions,
-            host.Read(), Runtime, AppContext.BaseDirectory, "logs go to the console, not to files"));
+            host.Read(), s_runtime, AppContext.BaseDirectory, "logs go to the console, not to files"));
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private const int GoodbyeMilliseconds = 1000;
 
     [ThreadStatic]
-    private static byte[]? t_scratch;
+    private static byte[]? s_scratch;
 
     private readonly MqttTransport _transport;
     private readonly PacketHandlers _handlers;
@@ -167,7 +167,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private bool ReadBurst()
     {
-        var scratch = t_scratch ??= new byte[ScratchSize];
+        var scratch = s_scratch ??= new byte[ScratchSize];
         for (var i = 0; i < BurstReads; i++)
         {
             var into = _partial is null ? scratch.AsMemory() : RoomInPartial();

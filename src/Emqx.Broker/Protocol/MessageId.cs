@@ -5,7 +5,7 @@ namespace Emqx.Broker.Protocol;
 /// <summary>128 bits that order by time: microseconds since 1970, this process's mark, a counter. 32 hex digits as text.</summary>
 internal readonly record struct MessageId(ulong High, ulong Low)
 {
-    private static readonly ulong Mark = (ulong)RandomNumberGenerator.GetInt32(int.MaxValue) << 32;
+    private static readonly ulong s_mark = (ulong)RandomNumberGenerator.GetInt32(int.MaxValue) << 32;
     private static long s_last;
 
     public bool IsEmpty => High == 0 && Low == 0;
@@ -13,7 +13,7 @@ internal readonly record struct MessageId(ulong High, ulong Low)
     public static MessageId Next(long unixMilliseconds)
     {
         var sequence = (ulong)Interlocked.Increment(ref s_last);
-        return new MessageId((ulong)unixMilliseconds * 1000 + sequence % 1000, Mark | (sequence & 0xFFFF_FFFF));
+        return new MessageId((ulong)unixMilliseconds * 1000 + sequence % 1000, s_mark | (sequence & 0xFFFF_FFFF));
     }
 
     public override string ToString() => string.Create(32, this, static (span, id) =>

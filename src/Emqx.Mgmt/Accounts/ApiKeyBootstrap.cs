@@ -11,7 +11,8 @@ internal sealed class ApiKeyBootstrap(ApiKeyRing keys, ILogger<ApiKeyBootstrap> 
     /// <summary>Reads the file, where one is named. Whatever is wrong with it is logged.</summary>
     public async Task LoadAsync(string file, CancellationToken cancellation)
     {
-        if (file.Length == 0) return;
+        if (file.Length == 0)
+            return;
         try
         {
             var number = 0;
@@ -19,12 +20,14 @@ internal sealed class ApiKeyBootstrap(ApiKeyRing keys, ILogger<ApiKeyBootstrap> 
             {
                 number++;
                 var text = line.Trim();
-                if (text.Length == 0) continue;
+                if (text.Length == 0)
+                    continue;
                 if (Wrong(text) is { } reason)
                 {
                     SecurityLog.BootstrapLineRefused(log, file, number, reason);
                     return;
                 }
+
                 var parts = text.Split(':', 3);
                 await keys.BootstrapAsync(NameOf(parts[0]), parts[0], parts[1], cancellation);
             }
@@ -38,7 +41,8 @@ internal sealed class ApiKeyBootstrap(ApiKeyRing keys, ILogger<ApiKeyBootstrap> 
     private static string? Wrong(string line)
     {
         var parts = line.Split(':', 3);
-        if (parts.Length < 2) return "invalid_format";
+        if (parts.Length < 2)
+            return "invalid_format";
         return parts.Length == 3 && parts[2] != OnlyRole ? "invalid_role" : null;
     }
 

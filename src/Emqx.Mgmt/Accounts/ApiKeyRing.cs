@@ -16,8 +16,8 @@ internal enum ApiKeyCreation
 internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDisposable
 {
     private const int MostKeys = 100;
-    private static readonly byte[] NoSalt = new byte[SecretHash.SaltSize];
-    private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
+    private static readonly byte[] s_noSalt = new byte[SecretHash.SaltSize];
+    private static readonly byte[] s_noHash = new byte[SHA256.HashSizeInBytes];
 
     private readonly SemaphoreSlim _changes = new(1);
     private volatile Snapshot _keys = new([]);
@@ -34,7 +34,7 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         Span<char> text = key.Length <= 256 ? stackalloc char[256] : new char[key.Length];
         var length = Encoding.UTF8.GetChars(key, text);
         _keys.ByKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..length], out var found);
-        var matches = SecretHash.Matches(found?.Stored.SecretSalt ?? NoSalt, found?.Stored.SecretHash ?? NoHash, secret);
+        var matches = SecretHash.Matches(found?.Stored.SecretSalt ?? s_noSalt, found?.Stored.SecretHash ?? s_noHash, secret);
         return matches && found is { Stored.Enable: true } && !found.IsExpired(time.GetUtcNow()) ? found : null;
     }
 
@@ -50,8 +50,10 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         try
         {
             var key = KeyOf(name);
-            if (_keys.ByName.ContainsKey(name) || _keys.ByKey.ContainsKey(key)) return (ApiKeyCreation.NameTaken, null, "");
-            if (_keys.All.Count >= MostKeys) return (ApiKeyCreation.TooMany, null, "");
+            if (_keys.ByName.ContainsKey(name) || _keys.ByKey.ContainsKey(key))
+                return (ApiKeyCreation.NameTaken, null, "");
+            if (_keys.All.Count >= MostKeys)
+                return (ApiKeyCreation.TooMany, null, "");
             var secret = SecretHash.NewSecret();
             var made = await PutAsync(Hashed(name, key, secret, description, enable, expiresAt, fromBootstrap: false), cancellation);
             return (ApiKeyCreation.Done, made, secret);
@@ -82,7 +84,8 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(name) is null) return false;
+            if (Find(name) is null)
+                return false;
             await RemoveAsync(name, cancellation);
             return true;
         }
@@ -100,9 +103,12 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         {
             if (_keys.ByKey.TryGetValue(key, out var same))
             {
-                if (same.Stored.Name != name) await RemoveAsync(same.Stored.Name, cancellation);
-                else if (SecretHash.Matches(same.Stored.SecretSalt, same.Stored.SecretHash, Encoding.UTF8.GetBytes(secret))) return;
+                if (same.Stored.Name != name)
+                    await RemoveAsync(same.Stored.Name, cancellation);
+                else if (SecretHash.Matches(same.Stored.SecretSalt, same.Stored.SecretHash, Encoding.UTF8.GetBytes(secret)))
+                    return;
             }
+
             await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true), cancellation);
         }
         finally

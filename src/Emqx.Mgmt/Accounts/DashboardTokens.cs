@@ -31,7 +31,8 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     /// <summary>Reads all tokens from the store.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var token in await store.LoadAsync(cancellation)) _tokens[token.TokenHash] = new(token);
+        foreach (var token in await store.LoadAsync(cancellation))
+            _tokens[token.TokenHash] = new(token);
     }
 
     /// <summary>Makes a token for a user; it is on disk when this ends.</summary>
@@ -50,9 +51,11 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     public TokenState Use(ReadOnlySpan<char> token, out AuthenticationTicket? ticket)
     {
         ticket = null;
-        if (token.Length > LongestToken || !_tokens.TryGetValue(HashOf(token), out var entry)) return TokenState.Unknown;
+        if (token.Length > LongestToken || !_tokens.TryGetValue(HashOf(token), out var entry))
+            return TokenState.Unknown;
         var now = Now;
-        if (Volatile.Read(ref entry.ExpiresAt) < now) return TokenState.Expired;
+        if (Volatile.Read(ref entry.ExpiresAt) < now)
+            return TokenState.Expired;
         Renew(entry, now);
         ticket = entry.Ticket;
         return TokenState.Valid;
@@ -71,8 +74,10 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     {
         foreach (var (hash, entry) in _tokens)
         {
-            if (entry.Username == username) _tokens.TryRemove(hash, out _);
+            if (entry.Username == username)
+                _tokens.TryRemove(hash, out _);
         }
+
         await store.DeleteOfUserAsync(username, cancellation);
     }
 
@@ -84,7 +89,8 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     {
         Volatile.Write(ref entry.ExpiresAt, now + Life);
         var noted = Volatile.Read(ref entry.NotedAt);
-        if (now - noted < RenewalStep || Interlocked.CompareExchange(ref entry.NotedAt, now, noted) != noted) return;
+        if (now - noted < RenewalStep || Interlocked.CompareExchange(ref entry.NotedAt, now, noted) != noted)
+            return;
         store.Renew(entry.Hash, now + Life, now);
     }
 
@@ -93,9 +99,12 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
         var found = false;
         foreach (var (hash, entry) in _tokens)
         {
-            if (Volatile.Read(ref entry.ExpiresAt) < now - KeptExpired) found |= _tokens.TryRemove(hash, out _);
+            if (Volatile.Read(ref entry.ExpiresAt) < now - KeptExpired)
+                found |= _tokens.TryRemove(hash, out _);
         }
-        if (found) await store.DeleteExpiredAsync(now - KeptExpired, cancellation);
+
+        if (found)
+            await store.DeleteExpiredAsync(now - KeptExpired, cancellation);
     }
 
     /// <summary>A JWT (RFC 7519) signed with a key that nobody keeps: it is looked up, never verified.</summary>
@@ -113,7 +122,8 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     {
         Span<byte> bytes = stackalloc byte[LongestToken * 3];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (token.Length > LongestToken) return "";
+        if (token.Length > LongestToken)
+            return "";
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
         return Convert.ToBase64String(hash);
     }

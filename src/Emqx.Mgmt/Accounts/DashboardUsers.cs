@@ -9,7 +9,7 @@ namespace Emqx.Mgmt.Accounts;
 internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, SettingsRoot<DashboardSettings> settings, TimeProvider time, ILogger<DashboardUsers> log)
     : IDisposable
 {
-    private static readonly StoredUser Nobody = new("", "", new byte[PasswordHash.SaltSize], new byte[32], PasswordHash.Iterations, 0);
+    private static readonly StoredUser s_nobody = new("", "", new byte[PasswordHash.SaltSize], new byte[32], PasswordHash.Iterations, 0);
 
     private readonly byte[] _proofKey = RandomNumberGenerator.GetBytes(32);
     private readonly SemaphoreSlim _changes = new(1);
@@ -29,7 +29,8 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     {
         _users = [.. (await store.LoadAsync(cancellation)).Select(stored => new User(stored))];
         var wanted = settings.Current;
-        if (wanted.DefaultUsername.Length == 0 || Find(wanted.DefaultUsername) is not null) return;
+        if (wanted.DefaultUsername.Length == 0 || Find(wanted.DefaultUsername) is not null)
+            return;
         await TryCreateAsync(wanted.DefaultUsername, wanted.DefaultPassword, "administrator", cancellation);
         SecurityLog.DefaultUserMade(log, wanted.DefaultUsername);
     }
@@ -39,9 +40,11 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     {
         var user = FindEntry(username);
         var proof = ProofOf(password);
-        if (user?.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, proof)) return true;
-        var stored = user?.Stored ?? Nobody;
-        if (!PasswordHash.Matches(password, stored.PasswordSalt, stored.PasswordHash, stored.Iterations) || user is null) return false;
+        if (user?.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, proof))
+            return true;
+        var stored = user?.Stored ?? s_nobody;
+        if (!PasswordHash.Matches(password, stored.PasswordSalt, stored.PasswordHash, stored.Iterations) || user is null)
+            return false;
         user.Proof = proof;
         return true;
     }
@@ -56,7 +59,8 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is not null) return false;
+            if (Find(username) is not null)
+                return false;
             var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
             var hash = PasswordHash.Of(password, salt, PasswordHash.Iterations);
             await PutAsync(new(username, description, salt, hash, PasswordHash.Iterations, time.GetUtcNow().ToUnixTimeSeconds()), cancellation);
@@ -88,7 +92,8 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is not { } user) return false;
+            if (Find(username) is not { } user)
+                return false;
             var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
             var hash = PasswordHash.Of(password, salt, PasswordHash.Iterations);
             await PutAsync(user with { PasswordSalt = salt, PasswordHash = hash, Iterations = PasswordHash.Iterations }, cancellation);
@@ -107,7 +112,8 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is null) return false;
+            if (Find(username) is null)
+                return false;
             await store.DeleteAsync(username, cancellation);
             _users = [.. _users.Where(user => user.Stored.Username != username)];
             await tokens.EndOfUserAsync(username, cancellation);
@@ -125,8 +131,10 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     {
         foreach (var user in _users)
         {
-            if (user.Stored.Username == username) return user;
+            if (user.Stored.Username == username)
+                return user;
         }
+
         return null;
     }
 

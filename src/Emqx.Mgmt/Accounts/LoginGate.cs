@@ -18,15 +18,18 @@ internal sealed class LoginGate(TimeProvider time) : IDisposable
     /// <summary>Runs a check; null where too many are under way or this address was wrong too often.</summary>
     public async Task<bool?> CheckAsync(string address, Func<bool> check, CancellationToken cancellation)
     {
-        if (IsBlocked(address)) return null;
+        if (IsBlocked(address))
+            return null;
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting + AtOnce) return null;
+            if (Interlocked.Increment(ref _waiting) > MostWaiting + AtOnce)
+                return null;
             await _checks.WaitAsync(cancellation);
             try
             {
                 var isRight = check();
-                if (!isRight) NoteFailure(address);
+                if (!isRight)
+                    NoteFailure(address);
                 return isRight;
             }
             finally
@@ -48,7 +51,8 @@ internal sealed class LoginGate(TimeProvider time) : IDisposable
 
     private void NoteFailure(string address)
     {
-        if (_failures.Count >= MostAddresses) _failures.Clear();
+        if (_failures.Count >= MostAddresses)
+            _failures.Clear();
         var now = Now;
         _failures.AddOrUpdate(address, static (_, now) => new(now, 1), static (_, window, now) =>
             now - window.Start < WindowMilliseconds ? window with { Failures = window.Failures + 1 } : new(now, 1), now);

@@ -15,7 +15,8 @@ internal static class SecretHash
     {
         var number = new System.Numerics.BigInteger(RandomNumberGenerator.GetBytes(SecretBytes), isUnsigned: true);
         var text = new StringBuilder();
-        for (; number > 0; number /= Base62.Length) text.Insert(0, Base62[(int)(number % Base62.Length)]);
+        for (; number > 0; number /= Base62.Length)
+            text.Insert(0, Base62[(int)(number % Base62.Length)]);
         return text.ToString();
     }
 

@@ -49,7 +49,9 @@ public sealed class ClientQueryTests
     [Fact]
     public void Several_client_ids_select_several_once_each()
     {
-        Add("a"); Add("b"); Add("c");
+        Add("a");
+            Add("b");
+            Add("c");
         Assert.Equivalent((new[] { "c", "a" }, (long?)2, false), List(new ClientFilter { ClientIds = ["a", "c", "a", "x"] }));
     }
 
@@ -110,7 +112,8 @@ public sealed class ClientQueryTests
     [Fact]
     public void A_search_finds_nothing_across_two_names()
     {
-        Add("ab"); Add("cd");
+        Add("ab");
+            Add("cd");
         Assert.Empty(List(new ClientFilter { LikeClientId = "da" }).Ids);
         Assert.Empty(List(new ClientFilter { LikeClientId = "cdab" }).Ids);
         Assert.Equal(["cd"], List(new ClientFilter { LikeClientId = "d" }).Ids);
@@ -119,7 +122,8 @@ public sealed class ClientQueryTests
     [Fact]
     public void A_client_without_user_name_never_matches_one()
     {
-        Add("a"); Add("b", "");
+        Add("a");
+            Add("b", "");
         Assert.Equal(["b"], List(new ClientFilter { Usernames = [""] }).Ids);
         Assert.Equal(["b"], List(new ClientFilter { LikeUsername = "" }).Ids);
     }

@@ -5,7 +5,7 @@ namespace Emqx.Broker.Tests.Fuzz;
 /// <summary>Makes packets that are nearly right, and bytes that are not, from a seed.</summary>
 internal sealed class PacketFuzzer(int seed)
 {
-    private static readonly string[] Topics = ["fuzz/a", "fuzz/b/c", "", "fuzz/+", "#", "$share/g/fuzz/#", "$queue/fuzz/a", "$delayed/1/fuzz/x", "$exclusive/fuzz/a", "fuzz/\0", "$SYS/x", "/", "fuzz/é/😀"];
+    private static readonly string[] s_topics = ["fuzz/a", "fuzz/b/c", "", "fuzz/+", "#", "$share/g/fuzz/#", "$queue/fuzz/a", "$delayed/1/fuzz/x", "$exclusive/fuzz/a", "fuzz/\0", "$SYS/x", "/", "fuzz/é/😀"];
     private readonly Random _random = new(seed);
 
     /// <summary>A CONNECT: mostly sound, so that the packets after it are read.</summary>
@@ -84,7 +84,7 @@ internal sealed class PacketFuzzer(int seed)
         return list;
     }
 
-    private string Topic() => Topics[_random.Next(Topics.Length)];
+    private string Topic() => s_topics[_random.Next(s_topics.Length)];
 
     private byte[] Bytes(int max)
     {

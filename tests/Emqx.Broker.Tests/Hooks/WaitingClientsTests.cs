@@ -13,7 +13,7 @@ namespace Emqx.Broker.Tests.Hooks;
 /// </summary>
 public sealed class WaitingClientsTests : IAsyncLifetime
 {
-    private static readonly int Number = int.Parse(Environment.GetEnvironmentVariable("EMQX_WAITING_CLIENTS") ?? "500", CultureInfo.InvariantCulture);
+    private static readonly int s_number = int.Parse(Environment.GetEnvironmentVariable("EMQX_WAITING_CLIENTS") ?? "500", CultureInfo.InvariantCulture);
 
     private readonly string _topic = Unique.Topic();
     private readonly List<RawMqttClient> _clients = [];
@@ -30,7 +30,7 @@ public sealed class WaitingClientsTests : IAsyncLifetime
 
     private async Task OpenAllAsync(Func<RawMqttClient, Task> each)
     {
-        for (var i = 0; i < Number; i++)
+        for (var i = 0; i < s_number; i++)
         {
             var client = await _broker.OpenAsync();
             _clients.Add(client);
@@ -56,10 +56,10 @@ public sealed class WaitingClientsTests : IAsyncLifetime
     {
         using var authenticating = new WaitingLink<AuthenticateRequest>(_broker.Get<BrokerHooks>().ClientAuthenticate, static request => request.Client.Username != "other");
         await OpenAllAsync(static client => client.SendAsync(new ConnectOptions { KeepAlive = 0 }.ToPacket()));
-        await Eventually.TrueAsync(() => authenticating.Count == Number, "all wait");
+        await Eventually.TrueAsync(() => authenticating.Count == s_number, "all wait");
         await ServeAnotherAsync();
         Assert.DoesNotContain(_clients, static client => client.HasArrived);
-        for (var i = 0; i < Number; i++)
+        for (var i = 0; i < s_number; i++)
             (await authenticating.AskedAsync()).Answer(static request => request.Allowed = true);
         foreach (var client in _clients)
             Assert.Equal(0, (await client.ExpectAsync(PacketType.Connack)).ReasonCode);
@@ -73,10 +73,10 @@ public sealed class WaitingClientsTests : IAsyncLifetime
         using var publishing = new WaitingLink<PublishAttempt>(_broker.Get<BrokerHooks>().MessagePublish, attempt => attempt.Message.Topic == _topic);
         foreach (var client in _clients)
             await client.SendAsync((byte[])[.. Packets.Publish(5, _topic, "x", 1, 1), .. Packets.Ping]);
-        await Eventually.TrueAsync(() => publishing.Count == Number, "all wait");
+        await Eventually.TrueAsync(() => publishing.Count == s_number, "all wait");
         await ServeAnotherAsync();
         Assert.DoesNotContain(_clients, static client => client.HasArrived);
-        for (var i = 0; i < Number; i++)
+        for (var i = 0; i < s_number; i++)
             (await publishing.AskedAsync()).Answer();
         foreach (var client in _clients)
         {

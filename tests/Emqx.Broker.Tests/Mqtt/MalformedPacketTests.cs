@@ -8,7 +8,7 @@ namespace Emqx.Broker.Tests.Mqtt;
 /// <summary>Wrong packets of connected clients, with strict mode off and on (contract: restart_and_transports, 4).</summary>
 public sealed class MalformedPacketTests(MalformedConnectTests.Brokers brokers) : IClassFixture<MalformedConnectTests.Brokers>
 {
-    private static readonly byte[] BadUtf8 = [0xC3, 0x28];
+    private static readonly byte[] s_badUtf8 = [0xC3, 0x28];
 
     private static byte[] Packet(string name, byte version)
     {
@@ -24,13 +24,13 @@ public sealed class MalformedPacketTests(MalformedConnectTests.Brokers brokers) 
             "pubrel flags" => Body().Short(1).ToPacket(0x60),
             "pingreq flags" => [0xC1, 0],
             "empty topic without alias" => Packets.Publish(version, "", "x"),
-            "topic with bad UTF-8" => Body().Binary(BadUtf8).Raw(none).Raw("x"u8).ToPacket(0x30),
+            "topic with bad UTF-8" => Body().Binary(s_badUtf8).Raw(none).Raw("x"u8).ToPacket(0x30),
             "topic with NUL" => Packets.Publish(version, "a\0b", "x"),
             "topic with +" => Packets.Publish(version, "a/+", "x"),
             "topic with #" => Packets.Publish(version, "#", "x"),
             "no filters" => Packets.Subscribe(version, 1, null),
             "empty filter" => Packets.Subscribe(version, 1, null, ("", 0)),
-            "filter with bad UTF-8" => Body().Short(1).Raw(none).Binary(BadUtf8).Byte(0).ToPacket(0x82),
+            "filter with bad UTF-8" => Body().Short(1).Raw(none).Binary(s_badUtf8).Byte(0).ToPacket(0x82),
             "no filters to unsubscribe" => Packets.Unsubscribe(version, 1),
             "subscribe QoS 3" => Packets.Subscribe(version, 1, null, ("t", 3)),
             "packet type 0" => [0x00, 0],

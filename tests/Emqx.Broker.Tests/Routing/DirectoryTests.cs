@@ -17,7 +17,7 @@ namespace Emqx.Broker.Tests.Routing;
 
 public class DirectoryTests
 {
-    private static readonly NodeIdentity Node = new("emqx@here", 0, ":memory:");
+    private static readonly NodeIdentity s_node = new("emqx@here", 0, ":memory:");
 
     private readonly Router _router = new();
     private readonly Session _session = Waiting("one");
@@ -26,8 +26,8 @@ public class DirectoryTests
 
     public DirectoryTests()
     {
-        _subscriptions = new LocalSubscriptionDirectory(_router, new OneSession(_session), Node);
-        _topics = new LocalTopicDirectory(_router, Node);
+        _subscriptions = new LocalSubscriptionDirectory(_router, new OneSession(_session), s_node);
+        _topics = new LocalTopicDirectory(_router, s_node);
     }
 
     /// <summary>A session without a connection.</summary>

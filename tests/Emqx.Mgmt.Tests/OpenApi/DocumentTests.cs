@@ -73,7 +73,8 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
     {
         var file = Path.Combine(SourceTree.Root, "tests/Emqx.Mgmt.Tests/OpenApi/document.txt");
         var outline = Outline(await ReadAsync(app));
-        if (Environment.GetEnvironmentVariable(Rewrite) == "1") await File.WriteAllTextAsync(file, outline);
+        if (Environment.GetEnvironmentVariable(Rewrite) == "1")
+            await File.WriteAllTextAsync(file, outline);
         Assert.True(File.Exists(file) && await File.ReadAllTextAsync(file) == outline, $"{file} is stale: look at the change and write it with {Rewrite}=1");
     }
 
@@ -105,8 +106,10 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
     private static IEnumerable<(string Path, JsonElement Schema)> Fields(string path, JsonElement schema)
     {
         var inner = schema.TryGetProperty("items", out var items) ? Fields(path, items) : [];
-        if (schema.TryGetProperty("additionalProperties", out var named) && named.ValueKind == JsonValueKind.Object) inner = inner.Concat(Fields(path, named));
-        if (!schema.TryGetProperty("properties", out var properties)) return inner;
+        if (schema.TryGetProperty("additionalProperties", out var named) && named.ValueKind == JsonValueKind.Object)
+            inner = inner.Concat(Fields(path, named));
+        if (!schema.TryGetProperty("properties", out var properties))
+            return inner;
         return properties.EnumerateObject().SelectMany(field => Fields($"{path}.{field.Name}", field.Value).Prepend(($"{path}.{field.Name}", field.Value))).Concat(inner);
     }
 
@@ -119,12 +122,16 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
             text.Append($"{method.ToUpperInvariant()} {path} {operation.GetProperty("operationId").GetString()}(");
             if (operation.TryGetProperty("parameters", out var parameters))
                 text.AppendJoin(", ", parameters.EnumerateArray().Select(parameter => $"{parameter.GetProperty("in").GetString()} {parameter.GetProperty("name").GetString()}: {Type(parameter.GetProperty("schema"))}"));
-            if (operation.TryGetProperty("requestBody", out var body)) text.Append($"; {Content(body)}");
+            if (operation.TryGetProperty("requestBody", out var body))
+                text.Append($"; {Content(body)}");
             text.Append(") ->");
-            foreach (var response in operation.GetProperty("responses").EnumerateObject()) text.Append($" {response.Name} {Content(response.Value)}".TrimEnd()).Append(';');
+            foreach (var response in operation.GetProperty("responses").EnumerateObject())
+                text.Append($" {response.Name} {Content(response.Value)}".TrimEnd()).Append(';');
             text.Append('\n');
         }
-        foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject()) text.Append($"{schema.Name} = {Type(schema.Value)}\n");
+
+        foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject())
+            text.Append($"{schema.Name} = {Type(schema.Value)}\n");
         return text.ToString();
     }
 
@@ -133,13 +140,20 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
 
     private static string Type(JsonElement schema)
     {
-        if (schema.TryGetProperty("$ref", out var reference)) return reference.GetString()!.Split('/')[^1];
-        if (schema.TryGetProperty("allOf", out var all)) return string.Join('|', all[1].GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray());
-        if (schema.TryGetProperty("oneOf", out var one)) return string.Join('|', one.EnumerateArray().Select(Type));
-        if (schema.TryGetProperty("anyOf", out var any)) return string.Join('|', any.EnumerateArray().Select(Type));
-        if (schema.TryGetProperty("enum", out var words)) return string.Join('|', words.EnumerateArray());
-        if (schema.TryGetProperty("items", out var items)) return $"[{Type(items)}]";
-        if (schema.TryGetProperty("properties", out var properties)) return Fields(schema, properties);
+        if (schema.TryGetProperty("$ref", out var reference))
+            return reference.GetString()!.Split('/')[^1];
+        if (schema.TryGetProperty("allOf", out var all))
+            return string.Join('|', all[1].GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray());
+        if (schema.TryGetProperty("oneOf", out var one))
+            return string.Join('|', one.EnumerateArray().Select(Type));
+        if (schema.TryGetProperty("anyOf", out var any))
+            return string.Join('|', any.EnumerateArray().Select(Type));
+        if (schema.TryGetProperty("enum", out var words))
+            return string.Join('|', words.EnumerateArray());
+        if (schema.TryGetProperty("items", out var items))
+            return $"[{Type(items)}]";
+        if (schema.TryGetProperty("properties", out var properties))
+            return Fields(schema, properties);
         return schema.TryGetProperty("type", out var type) ? type.GetString()! : "any";
     }
 

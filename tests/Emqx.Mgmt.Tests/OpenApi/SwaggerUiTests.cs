@@ -8,13 +8,13 @@ namespace Emqx.Mgmt.Tests.OpenApi;
 /// <summary>Swagger UI in a real browser: Debian's chromium, driven by Playwright.</summary>
 public sealed class SwaggerUiTests : IDisposable
 {
-    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] s_browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private readonly string _folder = Directory.CreateTempSubdirectory("emqx-ui").FullName;
 
     [Fact]
     public async Task Authorized_with_an_API_key_the_page_lists_a_connected_client()
     {
-        var chromium = Browsers.FirstOrDefault(File.Exists);
+        var chromium = s_browsers.FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "chromium is not installed");
         await using var server = await ServerProcess.StartAsync(_folder);
         var clientId = Unique.Name("browser");

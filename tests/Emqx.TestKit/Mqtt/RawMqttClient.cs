@@ -9,11 +9,11 @@ namespace Emqx.TestKit.Mqtt;
 
 /// <summary>
 /// One connection to a broker that leaves every choice to the test: it acknowledges nothing by itself, sends any bytes,
-/// and hands out what arrives packet by packet. Every wait ends after <see cref="Patience"/>.
+/// and hands out what arrives packet by packet. Every wait ends after <see cref="s_patience"/>.
 /// </summary>
 public sealed class RawMqttClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Stream _stream;
     private readonly Channel<ReceivedPacket> _packets = Channel.CreateUnbounded<ReceivedPacket>();
     private readonly CancellationTokenSource _life = new();
@@ -43,7 +43,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         var socket = new Socket(broker.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
             socket.ReceiveBufferSize = receiveBuffer;
-        await socket.ConnectAsync(broker).WaitAsync(Patience);
+        await socket.ConnectAsync(broker).WaitAsync(s_patience);
         return new RawMqttClient(new NetworkStream(socket, ownsSocket: true), version, reads);
     }
 
@@ -64,7 +64,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         return new RawMqttClient(new WebSocketStream(socket), version);
     }
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, _life.Token).AsTask().WaitAsync(Patience);
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, _life.Token).AsTask().WaitAsync(s_patience);
 
     /// <summary>Sends the CONNECT and gives the CONNACK back.</summary>
     public async Task<ReceivedPacket> ConnectAsync(ConnectOptions options)
@@ -117,7 +117,7 @@ public sealed class RawMqttClient : IAsyncDisposable
     {
         try
         {
-            return await _packets.Reader.ReadAsync(_life.Token).AsTask().WaitAsync(Patience);
+            return await _packets.Reader.ReadAsync(_life.Token).AsTask().WaitAsync(s_patience);
         }
         catch (ChannelClosedException)
         {
@@ -125,7 +125,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new ExpectationException($"no packet within {Patience.TotalSeconds} s");
+            throw new ExpectationException($"no packet within {s_patience.TotalSeconds} s");
         }
     }
 
@@ -169,12 +169,12 @@ public sealed class RawMqttClient : IAsyncDisposable
     {
         try
         {
-            if (await _packets.Reader.WaitToReadAsync(_life.Token).AsTask().WaitAsync(Patience))
+            if (await _packets.Reader.WaitToReadAsync(_life.Token).AsTask().WaitAsync(s_patience))
                 throw new ExpectationException($"{await _packets.Reader.ReadAsync()} instead of the end of the connection");
         }
         catch (TimeoutException)
         {
-            throw new ExpectationException($"the connection is still open after {Patience.TotalSeconds} s");
+            throw new ExpectationException($"the connection is still open after {s_patience.TotalSeconds} s");
         }
     }
 
@@ -224,7 +224,7 @@ public sealed class RawMqttClient : IAsyncDisposable
 #pragma warning disable CA5359 // The broker's certificate is a self-signed one.
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
-        }).WaitAsync(Patience);
+        }).WaitAsync(s_patience);
         return stream;
     }
 

@@ -9,7 +9,7 @@ namespace Emqx.TestKit.Mqtt;
 public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
 {
     public const int Continuation = 0, TextFrame = 1, BinaryFrame = 2, Close = 8, Ping = 9, Pong = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     public static async Task<RawWebSocket> OpenAsync(IPEndPoint broker) => new(await OpenStreamAsync(broker));
 
@@ -26,12 +26,12 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
     /// <summary>Sends a request as it stands and gives the answer's head back.</summary>
     public async Task<HandshakeAnswer> RequestAsync(string request)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).AsTask().WaitAsync(Patience);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).AsTask().WaitAsync(s_patience);
         var head = new List<byte>();
         var one = new byte[1];
         while (!Encoding.ASCII.GetString([.. head]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            await stream.ReadExactlyAsync(one).AsTask().WaitAsync(Patience);
+            await stream.ReadExactlyAsync(one).AsTask().WaitAsync(s_patience);
             head.Add(one[0]);
         }
 
@@ -63,23 +63,23 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
                 data[i] ^= key[i & 3];
         }
 
-        await stream.WriteAsync(frame.Raw(data).ToArray()).AsTask().WaitAsync(Patience);
+        await stream.WriteAsync(frame.Raw(data).ToArray()).AsTask().WaitAsync(s_patience);
     }
 
     /// <summary>The next frame, or null where the connection has ended.</summary>
     public async Task<WebSocketFrame?> ReadAsync(TimeSpan? patience = null)
     {
         var head = new byte[2];
-        var read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false).AsTask().WaitAsync(patience ?? Patience);
+        var read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false).AsTask().WaitAsync(patience ?? s_patience);
         if (read < 2)
             return null;
         long length = head[1] & 127;
         var wide = new byte[length == 126 ? 2 : length == 127 ? 8 : 0];
-        await stream.ReadExactlyAsync(wide).AsTask().WaitAsync(Patience);
+        await stream.ReadExactlyAsync(wide).AsTask().WaitAsync(s_patience);
         if (wide.Length > 0)
             length = wide.Aggregate(0L, (sum, b) => sum << 8 | b);
         var payload = new byte[length];
-        await stream.ReadExactlyAsync(payload).AsTask().WaitAsync(Patience);
+        await stream.ReadExactlyAsync(payload).AsTask().WaitAsync(s_patience);
         return new WebSocketFrame(head[0], payload);
     }
 
@@ -124,7 +124,7 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
     internal static async Task<Stream> OpenStreamAsync(IPEndPoint broker)
     {
         var socket = new Socket(broker.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(broker).WaitAsync(Patience);
+        await socket.ConnectAsync(broker).WaitAsync(s_patience);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -11,7 +11,7 @@ namespace Emqx.Broker.Modules.Alarms;
 internal sealed class AlarmTopics(IMessagePublisher publisher, NodeIdentity identity, TimeProvider time)
 {
     /// <summary>MQTT 5 property content type (3): application/json.</summary>
-    private static readonly byte[] Properties = [0x03, 0x00, 0x10, .. "application/json"u8];
+    private static readonly byte[] s_properties = [0x03, 0x00, 0x10, .. "application/json"u8];
 
     public void Activated(StoredAlarm alarm) => Publish("activate", alarm);
 
@@ -21,7 +21,7 @@ internal sealed class AlarmTopics(IMessagePublisher publisher, NodeIdentity iden
     {
         var topic = $"$SYS/brokers/{identity.Name}/alarms/{what}";
         publisher.Publish(Message.Create(topic, Payload(alarm), "emqx_alarm", time.GetUtcNow().ToUnixTimeMilliseconds(),
-            properties: Properties, isSystem: true));
+            properties: s_properties, isSystem: true));
     }
 
     private static ReadOnlyMemory<byte> Payload(StoredAlarm alarm)

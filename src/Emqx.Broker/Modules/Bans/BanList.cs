@@ -14,7 +14,7 @@ namespace Emqx.Broker.Modules.Bans;
 internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirectory, IBanControl, INodeModule, IDisposable
 {
     private const long PurgePeriod = 60_000;
-    private static readonly Comparer<Ban> ByTarget = Comparer<Ban>.Create(Compare);
+    private static readonly Comparer<Ban> s_byTarget = Comparer<Ban>.Create(Compare);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _gate = new();
     private readonly List<Ban> _sorted = [];
@@ -178,7 +178,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
     {
         lock (_gate)
         {
-            var at = _sorted.BinarySearch(new Ban(target, "", "", 0, null), ByTarget);
+            var at = _sorted.BinarySearch(new Ban(target, "", "", 0, null), s_byTarget);
             return at >= 0 ? _sorted[at] : null;
         }
     }
@@ -187,7 +187,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
     {
         lock (_gate)
         {
-            var at = _sorted.BinarySearch(ban, ByTarget);
+            var at = _sorted.BinarySearch(ban, s_byTarget);
             if (at >= 0)
                 _sorted[at] = ban;
             else

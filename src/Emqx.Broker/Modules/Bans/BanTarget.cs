@@ -12,7 +12,7 @@ namespace Emqx.Broker.Modules.Bans;
 internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwork? Network)
 {
     /// <summary>How long a pattern that can not be matched in linear time may take on one name.</summary>
-    private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_patternTime = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Reads a target. <paramref name="error"/> says in a few words what is wrong with it.</summary>
     public static bool TryParse(BanAs kind, string who, [NotNullWhen(true)] out BanTarget? target, [NotNullWhen(false)] out string? error)
@@ -37,7 +37,7 @@ internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwo
         catch (NotSupportedException)
         {
             // Look-arounds and back-references need backtracking; time bounds it.
-            return new Regex(pattern, RegexOptions.CultureInvariant, PatternTime);
+            return new Regex(pattern, RegexOptions.CultureInvariant, s_patternTime);
         }
     }
 

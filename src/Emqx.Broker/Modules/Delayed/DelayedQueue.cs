@@ -13,7 +13,7 @@ internal sealed class DelayedQueue : IDisposable
 {
     private const int Batch = 64;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly SettingsRoot<DelayedSettings> _settings;
@@ -137,7 +137,7 @@ internal sealed class DelayedQueue : IDisposable
         if (_due.First is not { } first)
             return;
         var wait = TimeSpan.FromMilliseconds(Math.Max(0, first.ExpectedAt - _time.GetUtcNow().ToUnixTimeMilliseconds()));
-        _timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
     }
 
     private void OnSettingsChanged(DelayedSettings old, DelayedSettings settings)

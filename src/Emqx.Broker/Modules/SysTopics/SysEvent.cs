@@ -10,7 +10,7 @@ namespace Emqx.Broker.Modules.SysTopics;
 /// <param name="At">Unix milliseconds.</param>
 internal sealed record SysEvent(string What, long At, ClientInfo Client)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Seconds, of connected.</summary>
     public uint Expiry { get; init; }
@@ -34,7 +34,7 @@ internal sealed record SysEvent(string What, long At, ClientInfo Client)
     public ReadOnlyMemory<byte> ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>(384);
-        using var json = new Utf8JsonWriter(buffer, Relaxed);
+        using var json = new Utf8JsonWriter(buffer, s_relaxed);
         json.WriteStartObject();
         json.WriteString("username"u8, Client.Username ?? "undefined");
         json.WriteNumber("ts"u8, At);

@@ -12,13 +12,13 @@ namespace Emqx.Broker.Mqtt.Codec;
 internal sealed class ControlEncoder
 {
     [ThreadStatic]
-    private static ControlEncoder? t_encoder;
+    private static ControlEncoder? s_encoder;
 
     private readonly MqttBufferWriter _body = new(256, 4096);
     private readonly MqttBufferWriter _properties = new(256, 4096);
 
     /// <summary>The calling thread's encoder.</summary>
-    public static ControlEncoder ForThread => t_encoder ??= new ControlEncoder();
+    public static ControlEncoder ForThread => s_encoder ??= new ControlEncoder();
 
     /// <summary>CONNACK of MQTT 3: two bytes (3.1.1, 3.2).</summary>
     public void ConnAckV3(Outbox outbox, byte returnCode, bool sessionPresent) =>

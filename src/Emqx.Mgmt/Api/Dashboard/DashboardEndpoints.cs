@@ -41,8 +41,10 @@ internal static class DashboardEndpoints
         var isRight = users.IsProven(request.Username, request.Password)
             ? true
             : await gate.CheckAsync(AddressOf(context), () => users.Verify(request.Username, request.Password), context.RequestAborted);
-        if (isRight is null) return Failure.TooManyRequests.AsIs();
-        if (isRight is false) return Failure.BadUsernameOrPwd.Because("Auth failed");
+        if (isRight is null)
+            return Failure.TooManyRequests.AsIs();
+        if (isRight is false)
+            return Failure.BadUsernameOrPwd.Because("Auth failed");
         var token = await tokens.IssueAsync(request.Username, context.RequestAborted);
         return Answer.Ok(new LoginResponse(token, NodeIdentity.Version, new("ce")));
     }
@@ -50,7 +52,8 @@ internal static class DashboardEndpoints
     /// <summary>Ends the token that the request came with.</summary>
     private static async Task<Results<NoContent, ApiFailure>> Logout(LogoutRequest request, HttpContext context, DashboardTokens tokens)
     {
-        if (context.User.Identity?.Name != request.Username) return Failure.WrongTokenOrUsername.AsIs();
+        if (context.User.Identity?.Name != request.Username)
+            return Failure.WrongTokenOrUsername.AsIs();
         await tokens.EndAsync(AuthorizationHeader.Of(context).Value, context.RequestAborted);
         return Answer.NoContent();
     }
@@ -77,8 +80,10 @@ internal static class DashboardEndpoints
     /// <param name="username">Name of the user.</param>
     private static async Task<Results<NoContent, ApiFailure>> DeleteUser(string username, HttpContext context, DashboardUsers users)
     {
-        if (users.IsDefault(username)) return Failure.NotAllowed.Because($"Cannot delete user {username}");
-        if (context.User.Identity?.Name == username) return Failure.NotAllowed.Because("Cannot delete self");
+        if (users.IsDefault(username))
+            return Failure.NotAllowed.Because($"Cannot delete user {username}");
+        if (context.User.Identity?.Name == username)
+            return Failure.NotAllowed.Because("Cannot delete self");
         return await users.DeleteAsync(username, context.RequestAborted) ? Answer.NoContent() : Failure.UserNotFound.Because(NoSuchUser);
     }
 
@@ -87,11 +92,15 @@ internal static class DashboardEndpoints
     private static async Task<Results<NoContent, ApiFailure>> ChangePassword(
         string username, ChangePasswordRequest request, HttpContext context, LoginGate gate, DashboardUsers users)
     {
-        if (users.Find(username) is null) return Failure.UserNotFound.Because(NoSuchUser);
+        if (users.Find(username) is null)
+            return Failure.UserNotFound.Because(NoSuchUser);
         var isRight = await gate.CheckAsync(AddressOf(context), () => users.Verify(username, request.OldPwd), context.RequestAborted);
-        if (isRight is null) return Failure.TooManyRequests.AsIs();
-        if (isRight is false) return Failure.ErrorPwdNotMatch.Because("Old password not match");
-        if (PasswordRules.Wrong(request.NewPwd) is { } wrong) return Failure.BadRequest.Because(wrong);
+        if (isRight is null)
+            return Failure.TooManyRequests.AsIs();
+        if (isRight is false)
+            return Failure.ErrorPwdNotMatch.Because("Old password not match");
+        if (PasswordRules.Wrong(request.NewPwd) is { } wrong)
+            return Failure.BadRequest.Because(wrong);
         return await users.ChangePasswordAsync(username, request.NewPwd, context.RequestAborted) ? Answer.NoContent() : Failure.UserNotFound.Because(NoSuchUser);
     }
 

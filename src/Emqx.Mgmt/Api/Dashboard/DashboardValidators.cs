@@ -8,20 +8,26 @@ internal static class PasswordRules
 {
     private const int Shortest = 8;
     private const int Longest = 64;
-    private static readonly SearchValues<char> Special = SearchValues.Create("!@#$%^&*()_+-=[]{}\"|;':,./<>?`~ ");
+    private static readonly SearchValues<char> s_special = SearchValues.Create("!@#$%^&*()_+-=[]{}\"|;':,./<>?`~ ");
 
     /// <summary>What is wrong with a password, or null.</summary>
     public static string? Wrong(string password)
     {
-        if (password.Length is < Shortest or > Longest) return "The range of password length is 8~64";
+        if (password.Length is < Shortest or > Longest)
+            return "The range of password length is 8~64";
         var (letters, digits, others) = (0, 0, 0);
         foreach (var c in password)
         {
-            if (char.IsAsciiLetter(c)) letters = 1;
-            else if (char.IsAsciiDigit(c)) digits = 1;
-            else if (Special.Contains(c)) others = 1;
-            else return "Bad password. Only ASCII letters, digits and special characters are allowed";
+            if (char.IsAsciiLetter(c))
+                letters = 1;
+            else if (char.IsAsciiDigit(c))
+                digits = 1;
+            else if (s_special.Contains(c))
+                others = 1;
+            else
+                return "Bad password. Only ASCII letters, digits and special characters are allowed";
         }
+
         return letters + digits + others >= 2 ? null
             : "Bad password. At least two different kind of characters from groups of letters, numbers, and special characters are required";
     }
@@ -37,17 +43,18 @@ internal sealed class ChangePasswordRequestValidator : AbstractValidator<ChangeP
 /// <summary>A name of letters, digits and _; a good password.</summary>
 internal sealed class CreateUserRequestValidator : AbstractValidator<CreateUserRequest>
 {
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     public CreateUserRequestValidator()
     {
         RuleLevelCascadeMode = ClassLevelCascadeMode = CascadeMode.Stop;
         RuleFor(request => request.Username)
-            .Must(name => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(NameCharacters))
+            .Must(name => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(s_nameCharacters))
             .WithMessage("Bad Username. Only upper and lower case letters, numbers and underscores are supported");
         RuleFor(request => request.Password).Custom((password, context) =>
         {
-            if (PasswordRules.Wrong(password) is { } wrong) context.AddFailure(wrong);
+            if (PasswordRules.Wrong(password) is { } wrong)
+                context.AddFailure(wrong);
         });
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
     /// <summary>Writes the body in the form that the request's Accept asks for.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        if (httpContext.Response.HasStarted) return;
+        if (httpContext.Response.HasStarted)
+            return;
         var problem = AsksForProblem(httpContext.Request);
         using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))
@@ -33,9 +34,11 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
             writer.WriteNumber("status"u8, status);
             writer.WriteString("detail"u8, message);
         }
+
         writer.WriteString("code"u8, failure.Code);
         writer.WriteString("message"u8, message);
-        if (!failure.IsBare) writer.WriteString("reason"u8, message);
+        if (!failure.IsBare)
+            writer.WriteString("reason"u8, message);
         writer.WriteEndObject();
     }
 
@@ -43,8 +46,10 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
     {
         foreach (var accept in request.Headers.Accept)
         {
-            if (accept is not null && accept.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase)) return true;
+            if (accept is not null && accept.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase))
+                return true;
         }
+
         return false;
     }
 }

@@ -12,7 +12,7 @@ namespace Emqx.Mgmt.Api.Json;
 internal sealed class RowBuffer(int capacity, RowTime time) : PooledBuffer(capacity)
 {
     /// <summary>Characters that stand for themselves between quotes.</summary>
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>The moments of this answer.</summary>
@@ -71,7 +71,7 @@ internal sealed class RowBuffer(int capacity, RowTime time) : PooledBuffer(capac
     public void Text(ReadOnlySpan<char> text)
     {
         var room = Room(text.Length + 2);
-        if (text.IndexOfAnyExcept(Plain) >= 0)
+        if (text.IndexOfAnyExcept(s_plain) >= 0)
         {
             EscapedText(text);
             return;

@@ -8,7 +8,7 @@ namespace Emqx.Mgmt.Api.Listeners;
 internal static class ListenerBodies
 {
     /// <summary>What may be sent back as it was read, but is no configuration.</summary>
-    private static readonly string[] State = ["running", "current_connections"];
+    private static readonly string[] s_state = ["running", "current_connections"];
 
     /// <summary>The body of a creation by name.</summary>
     public static (ListenerId Id, ConfigObject Fields, string? Problem) ReadNamed(ConfigObject body)
@@ -46,7 +46,7 @@ internal static class ListenerBodies
     private static ConfigObject Configuration(ConfigObject body, string place)
     {
         var fields = body.Without("type").Without(place);
-        foreach (var name in State)
+        foreach (var name in s_state)
             fields = fields.Without(name);
         return fields["enabled"] is { } enabled && fields["enable"] is null ? fields.Without("enabled").With("enable", enabled) : fields;
     }

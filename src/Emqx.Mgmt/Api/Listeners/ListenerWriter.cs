@@ -8,8 +8,8 @@ namespace Emqx.Mgmt.Api.Listeners;
 /// <summary>What the API shows of listeners.</summary>
 internal static class ListenerWriter
 {
-    private static readonly JsonElement True = Constant("true"), False = Constant("false"), Inconsistent = Constant("\"inconsistent\""),
-        Infinity = Constant("\"infinity\"");
+    private static readonly JsonElement s_true = Constant("true"), s_false = Constant("false"), s_inconsistent = Constant("\"inconsistent\""),
+        s_infinity = Constant("\"infinity\"");
 
     /// <summary>The whole configuration of one listener, with its state.</summary>
     public static void WriteOne(Utf8JsonWriter json, ListenerFacts listener)
@@ -61,8 +61,8 @@ internal static class ListenerWriter
         [.. nodes.Select(node => new ListenerNodeResponse(node.Node, ToStatus(node.Value)))];
 
     private static ListenerStatusResponse ToStatus(ListenerStatus status) => new(
-        status.Running switch { true => True, false => False, null => Inconsistent },
-        status.MaxConnections < 0 ? Infinity : Constant(status.MaxConnections.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        status.Running switch { true => s_true, false => s_false, null => s_inconsistent },
+        status.MaxConnections < 0 ? s_infinity : Constant(status.MaxConnections.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         status.CurrentConnections);
 
     private static JsonElement Constant(string json)

@@ -16,8 +16,10 @@ internal static class ApiDocs
         var ui = new Lazy<RequestDelegate>(() => CreateUi(app.Services));
         app.Use(next => context =>
         {
-            if (!context.Request.Path.StartsWithSegments(Root)) return next(context);
-            if (!settings.Current.SwaggerSupport) return UnknownPath.AnswerAsync(context);
+            if (!context.Request.Path.StartsWithSegments(Root))
+                return next(context);
+            if (!settings.Current.SwaggerSupport)
+                return UnknownPath.AnswerAsync(context);
             return context.Request.Path == DocumentPath ? ServeDocument(context) : ui.Value(context);
         });
     }

@@ -17,7 +17,8 @@ internal sealed class ApiDocument(IServiceProvider server) : IDisposable
     /// <summary>The document as UTF-8 JSON.</summary>
     public async ValueTask<byte[]> GetAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _bytes) is { } known) return known;
+        if (Volatile.Read(ref _bytes) is { } known)
+            return known;
         await _gate.WaitAsync(cancellation);
         try
         {

@@ -31,7 +31,8 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
         operation.Summary = declared.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? docs.SummaryOf(method);
         operation.Description = docs.RemarksOf(method);
         operation.Parameters = [.. Parameters(endpoint, signature, method)];
-        if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body) operation.RequestBody = Body(body.Type, context);
+        if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body)
+            operation.RequestBody = Body(body.Type, context);
         var policy = ApiPolicies.PolicyOf(declared);
         operation.Security = Security(policy, context.Document);
         operation.Responses = Successes(declared, signature, context);
@@ -48,6 +49,7 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
             parameter.Required = true;
             yield return parameter;
         }
+
         foreach (var type in declared.Where(known => !known.InPath).Select(known => known.Type))
         {
             foreach (var field in FieldsOf(type))
@@ -63,8 +65,10 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
     {
         foreach (var type in declared.Select(known => known.Type))
         {
-            if (FieldsOf(type).FirstOrDefault(field => field.Name == name) is { } field) return (field, TextOf(type, name));
+            if (FieldsOf(type).FirstOrDefault(field => field.Name == name) is { } field)
+                return (field, TextOf(type, name));
         }
+
         return (null, null);
     }
 
@@ -106,9 +110,12 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
                         Schema = media.StartsWith("text/", StringComparison.Ordinal) ? new OpenApiSchema { Type = JsonSchemaType.String } : schema,
                     });
             }
+
             Join(responses, answer.StatusCode.ToString(CultureInfo.InvariantCulture), response);
         }
-        if (responses.Count == 0) responses["200"] = new OpenApiResponse { Description = "OK" };
+
+        if (responses.Count == 0)
+            responses["200"] = new OpenApiResponse { Description = "OK" };
         return responses;
     }
 
@@ -120,9 +127,11 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
             responses[status] = response;
             return;
         }
+
         foreach (var (type, added) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
         {
-            if (!known.TryGetValue(type, out var before)) known[type] = added;
+            if (!known.TryGetValue(type, out var before))
+                known[type] = added;
             else if (before is OpenApiMediaType { Schema: { } schema } media && added.Schema is { } other)
                 media.Schema = new OpenApiSchema { AnyOf = [.. schema is OpenApiSchema { AnyOf: { Count: > 0 } several } ? several : [schema], other] };
         }
@@ -140,10 +149,12 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
     private static HashSet<Failure> Failures(EndpointMetadataCollection declared, string? policy, OpenApiOperation operation)
     {
         var failures = new HashSet<Failure>(policy switch { null => [], ApiPolicies.TokenOnly => s_bearerOnly, _ => s_either });
-        if (operation.RequestBody is not null) failures.Add(Failure.UnsupportedMediaType);
+        if (operation.RequestBody is not null)
+            failures.Add(Failure.UnsupportedMediaType);
         failures.Add(Failure.BadRequest);
         failures.Add(Failure.InternalError);
-        foreach (var metadata in declared.GetOrderedMetadata<FailuresMetadata>()) failures.UnionWith(metadata.Failures);
+        foreach (var metadata in declared.GetOrderedMetadata<FailuresMetadata>())
+            failures.UnionWith(metadata.Failures);
         return failures;
     }
 

@@ -13,10 +13,12 @@ internal sealed partial class XmlDocs
     public XmlDocs()
     {
         var file = Path.ChangeExtension(Path.Combine(AppContext.BaseDirectory, Path.GetFileName(typeof(XmlDocs).Assembly.Location)), ".xml");
-        if (!File.Exists(file)) return;
+        if (!File.Exists(file))
+            return;
         foreach (var member in XDocument.Load(file).Descendants("member"))
         {
-            if (member.Attribute("name")?.Value is { } name) _members[WithoutParameters(name)] = member;
+            if (member.Attribute("name")?.Value is { } name)
+                _members[WithoutParameters(name)] = member;
         }
     }
 
@@ -57,7 +59,8 @@ internal sealed partial class XmlDocs
 
     private static string? Text(XElement? element)
     {
-        if (element is null) return null;
+        if (element is null)
+            return null;
         var text = string.Concat(element.Nodes().Select(node => node switch
         {
             XText plain => plain.Value,

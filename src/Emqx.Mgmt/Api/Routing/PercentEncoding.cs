@@ -14,7 +14,8 @@ internal static class PercentEncoding
             var c = text[i];
             if (c == '%')
             {
-                if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2])) return false;
+                if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+                    return false;
                 bytes[length++] = (byte)((Digit(text[i + 1]) << 4) | Digit(text[i + 2]));
                 i += 2;
             }
@@ -27,6 +28,7 @@ internal static class PercentEncoding
                 bytes[length++] = plusIsSpace && c == '+' ? (byte)' ' : (byte)c;
             }
         }
+
         return true;
     }
 

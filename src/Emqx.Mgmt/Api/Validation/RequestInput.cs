@@ -37,9 +37,12 @@ internal sealed class RequestInput
     /// <summary>Checks the query's encoding and reads the body, which is JSON or else left alone.</summary>
     public async ValueTask ReadAsync(HttpContext context)
     {
-        if (!QueryText.IsWellFormed(context.Request.QueryString.Value)) Failure = EmptyAnswer.BadRequest;
-        else if (HasBody(context) && context.GetEndpoint()?.Metadata.GetMetadata<ReadsOwnBody>() is null) await ReadBodyAsync(context);
-        if (!_pathIsText) Failure ??= Failures.Failure.BadRequest.Because("The path holds what is no text in UTF-8");
+        if (!QueryText.IsWellFormed(context.Request.QueryString.Value))
+            Failure = EmptyAnswer.BadRequest;
+        else if (HasBody(context) && context.GetEndpoint()?.Metadata.GetMetadata<ReadsOwnBody>() is null)
+            await ReadBodyAsync(context);
+        if (!_pathIsText)
+            Failure ??= Failures.Failure.BadRequest.Because("The path holds what is no text in UTF-8");
     }
 
     /// <summary>The query string's pairs, taken apart once.</summary>
@@ -54,18 +57,23 @@ internal sealed class RequestInput
         if (!IsJson(type, out var isMalformed))
         {
             IsForeign = true;
-            if (isMalformed) Failure = EmptyAnswer.BadRequest;
+            if (isMalformed)
+                Failure = EmptyAnswer.BadRequest;
             return;
         }
+
         using var bytes = new PooledBuffer();
         var reader = context.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            foreach (var segment in read.Buffer) bytes.Write(segment.Span);
+            foreach (var segment in read.Buffer)
+                bytes.Write(segment.Span);
             reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) break;
+            if (read.IsCompleted)
+                break;
         }
+
         if (bytes.Length > 0)
             Parse(bytes.Span);
     }
@@ -91,8 +99,10 @@ internal sealed class RequestInput
     private static bool IsJson(string? type, out bool isMalformed)
     {
         isMalformed = false;
-        if (type == Answer.ApplicationJson) return true;
-        if (string.IsNullOrEmpty(type)) return false;
+        if (type == Answer.ApplicationJson)
+            return true;
+        if (string.IsNullOrEmpty(type))
+            return false;
         if (MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.SubType.HasValue)
             return parsed.MediaType.Equals(Answer.ApplicationJson, StringComparison.OrdinalIgnoreCase);
         isMalformed = true;

@@ -11,7 +11,7 @@ namespace Emqx.Mgmt.Tests.Api.Contracts;
 /// <summary>What EMQX's own Dashboard, emqx-exporter and emqx-operator read from these groups: names and types.</summary>
 public sealed class ClientContractTests
 {
-    private static readonly JsonValueKind[] Number = [JsonValueKind.Number];
+    private static readonly JsonValueKind[] s_number = [JsonValueKind.Number];
 
     [Fact]
     public async Task Emqx_exporter_reads_nodes_and_rates()
@@ -20,7 +20,7 @@ public sealed class ClientContractTests
         var node = Assert.Single((await api.GetAsync("/nodes")).EnumerateArray());
         Texts(node, "node node_status version edition");
         Integers(node, "uptime max_fds connections");
-        Assert.All(new[] { "load1", "load5", "load15" }, name => Assert.Contains(node.GetProperty(name).ValueKind, Number));
+        Assert.All(new[] { "load1", "load5", "load15" }, name => Assert.Contains(node.GetProperty(name).ValueKind, s_number));
         Assert.Equal(("running", "Opensource"), (node.GetProperty("node_status").GetString(), node.GetProperty("edition").GetString()));
         Integers(await api.GetAsync("/monitor_current"), "sent_msg_rate received_msg_rate");
 

@@ -43,6 +43,7 @@ public sealed class DashboardTests
             clock.Advance(TimeSpan.FromMinutes(59));
             Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, token)).StatusCode);
         }
+
         clock.Advance(TimeSpan.FromMinutes(61));
         Assert.Equal("401 TOKEN_TIME_OUT", await (await GetAsync(app, token)).FailureAsync());
         clock.Advance(TimeSpan.FromHours(2));

@@ -17,7 +17,8 @@ public sealed class CorsTests
         var settings = app.Services.GetRequiredService<SettingsRoot<DashboardSettings>>();
         settings.Replace(settings.Current with { Cors = cors });
         using var client = app.Anonymous();
-        if (origin) client.DefaultRequestHeaders.Add("Origin", "http://elsewhere");
+        if (origin)
+            client.DefaultRequestHeaders.Add("Origin", "http://elsewhere");
         foreach (var path in (string[])["/api/v5/status", "/api/v5/nodes", "/nope"])
             Assert.Equal(allowed, (await client.GetAsync(path)).Headers.Contains("Access-Control-Allow-Origin"));
     }

@@ -86,7 +86,8 @@ public sealed class CredentialsTests(EmqxApp app) : IClassFixture<EmqxApp>
     private async Task<HttpResponseMessage> GetAsync(string path, string? header)
     {
         using var client = app.Anonymous();
-        if (header is not null) client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+        if (header is not null)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
         return await client.GetAsync(path);
     }
 }

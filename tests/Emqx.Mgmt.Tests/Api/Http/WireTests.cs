@@ -28,8 +28,10 @@ public sealed class WireTests : IClassFixture<WireTests.SocketApp>
     {
         var (found, body) = await SendAsync($"GET {target} HTTP/1.1\r\nHost: x\r\n{Key}Connection: close\r\n\r\n");
         Assert.Equal(status, found);
-        if (part is null) Assert.Empty(body);
-        else Assert.Contains(part, body, StringComparison.Ordinal);
+        if (part is null)
+            Assert.Empty(body);
+        else
+            Assert.Contains(part, body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class WireTests : IClassFixture<WireTests.SocketApp>
     public async Task A_connection_is_kept_after_any_answer()
     {
         var requests = new StringBuilder();
-        foreach (var path in (string[])["/api/v5/nope", "/api/v5/nodes", "/api/v5/status"]) requests.Append($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        foreach (var path in (string[])["/api/v5/nope", "/api/v5/nodes", "/api/v5/status"])
+            requests.Append($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
         requests.Append("DELETE /api/v5/clients HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{}x");
         requests.Append("GET /status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         var all = await ExchangeAsync(requests.ToString());
