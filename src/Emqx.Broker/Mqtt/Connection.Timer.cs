@@ -19,11 +19,12 @@ internal sealed partial class Connection
             return;
         }
 
-        if (IsSuspended)
-            Volatile.Write(ref _lastReceived, now); // the silence is ours
+        var isHandling = IsHandling;
+        if (isHandling)
+            Volatile.Write(ref _lastReceived, now);
         if (Client is null)
         {
-            if (IsSuspended)
+            if (isHandling)
                 RestartIdleTimeout();
             else
                 Abort("idle_timeout");

@@ -9,9 +9,13 @@ namespace Emqx.Broker.Mqtt;
 internal sealed partial class Connection
 {
     private Task? _handling; // the packet that waits
+    private bool _isHandling; // packets are under way on the reading thread
 
     /// <summary>A packet waits for its verdict.</summary>
     private bool IsSuspended => Volatile.Read(ref _handling) is not null;
+
+    /// <summary>What arrived last is still being handled: the silence is ours, not the client's.</summary>
+    private bool IsHandling => Volatile.Read(ref _isHandling) || IsSuspended;
 
     private void Suspend(ValueTask handling) => Volatile.Write(ref _handling, handling.AsTask());
 

@@ -226,6 +226,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             return; // only the peer's end is still of interest
         Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh());
         _handlers.Counters.Add(Metric.BytesReceived, bytes.Length);
+        Volatile.Write(ref _isHandling, true);
         var batch = FlushBatch.Begin();
         try
         {
@@ -237,6 +238,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         finally
         {
             batch.End();
+            Volatile.Write(ref _isHandling, false);
         }
     }
 
