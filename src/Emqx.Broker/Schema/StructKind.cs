@@ -30,7 +30,7 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
         var isKnown = IgnoresUnknown || AreKnown(given, at);
         if (!isKnown && (!at.IsRequest || at.IsOver))
             return null;
-        if (CheckFields(given, at) is not { } result || !isKnown)
+        if ((at.IsRequest ? CheckRequest(given, at) : CheckFields(given, at)) is not { } result || !isKnown)
             return null;
         return problemOf?.Invoke(result) is { } reason ? at.Wrong(value, reason) : result;
     }
@@ -83,11 +83,27 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
                 isGood = false;
             else if (kept is not null)
                 taken[count++] = new(field.Name, kept);
+        }
+
+        return isGood ? new ConfigObject(taken, count) : null;
+    }
+
+    /// <summary>Of a request what came stays, but for the fields that are converted: most need no second object.</summary>
+    private ConfigObject? CheckRequest(ConfigObject given, Inspection at)
+    {
+        var result = given;
+        var isGood = true;
+        foreach (var field in _fields)
+        {
+            if (!CheckField(field, given, at, out var kept))
+                isGood = false;
+            else if (kept is not null && !ReferenceEquals(kept, given[field.Name]))
+                result = result.With(field.Name, kept);
             if (at.IsOver)
                 return null;
         }
 
-        return isGood ? new ConfigObject(taken, count) : null;
+        return isGood ? result : null;
     }
 
     private static bool CheckField(StructField field, ConfigObject given, Inspection at, out ConfigValue? kept)

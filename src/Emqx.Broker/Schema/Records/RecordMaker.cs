@@ -27,7 +27,7 @@ internal sealed class RecordMaker
         var arguments = _defaults.AsSpan().ToArray();
         for (var i = 0; i < arguments.Length; i++)
         {
-            if (fields[_names[i]] is { } field)
+            if (fields[_names[i]] is { } field and not ConfigNull)
                 arguments[i] = _makes[i](field);
         }
 

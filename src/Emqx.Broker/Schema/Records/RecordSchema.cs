@@ -90,6 +90,8 @@ internal sealed record RecordSchema(ValueKind Kind, Func<ConfigValue, object?> M
 
     private static RecordSchema MapOf(Type type, RecordSchema item)
     {
+        if (type == typeof(string))
+            return new(new MapKind(item.Kind), static value => TextsOf((ConfigObject)value));
         var made = typeof(Dictionary<,>).MakeGenericType(typeof(string), type);
         return new(new MapKind(item.Kind), value =>
         {
@@ -98,6 +100,14 @@ internal sealed record RecordSchema(ValueKind Kind, Func<ConfigValue, object?> M
                 map[name] = item.Make(field);
             return map;
         });
+    }
+
+    private static Dictionary<string, string> TextsOf(ConfigObject map)
+    {
+        var texts = new Dictionary<string, string>(map.Count);
+        foreach (var (name, field) in map.Fields)
+            texts[name] = ((ConfigText)field).Text;
+        return texts;
     }
 
     private static RecordSchema RecordOf(Type type, bool ofParameters)

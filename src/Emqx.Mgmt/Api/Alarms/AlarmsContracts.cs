@@ -39,8 +39,6 @@ internal sealed record AlarmResponse(string Node, string Name, string Message, J
     }
 }
 
-[JsonSerializable(typeof(AlarmsQuery))]
-[JsonSerializable(typeof(ForceDeactivateRequest))]
 [JsonSerializable(typeof(AlarmResponse))]
 [JsonSerializable(typeof(Paged<AlarmResponse>))]
 internal sealed partial class AlarmsJson : JsonSerializerContext;

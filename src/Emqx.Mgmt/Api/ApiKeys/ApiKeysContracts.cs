@@ -64,9 +64,6 @@ internal sealed record ApiKeyPath([Kind(typeof(ResourceNameKind))] string Name) 
 internal sealed record ApiKeyResponse(
     string Name, string ApiKey, string Desc, bool Enable, string ExpiredAt, string CreatedAt, bool Expired, string? ApiSecret = null);
 
-[JsonSerializable(typeof(CreateApiKeyRequest))]
-[JsonSerializable(typeof(ChangeApiKeyRequest))]
-[JsonSerializable(typeof(ApiKeyPath))]
 [JsonSerializable(typeof(ApiKeyResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ApiKeyResponse>))]
 internal sealed partial class ApiKeysJson : JsonSerializerContext;

@@ -57,9 +57,6 @@ internal sealed record BanResponse(string As, string Who, string By, string Reas
         TimeText.Seconds(ban.At, time), ban.Until is { } until ? TimeText.Seconds(until, time) : "infinity");
 }
 
-[JsonSerializable(typeof(BanRequest))]
-[JsonSerializable(typeof(BanQuery))]
-[JsonSerializable(typeof(BanPath))]
 [JsonSerializable(typeof(BanResponse))]
 [JsonSerializable(typeof(Paged<BanResponse>))]
 internal sealed partial class BannedJson : JsonSerializerContext;

@@ -65,21 +65,13 @@ internal sealed record AuthorizationAccessResponse(string ActionType, int Qos, b
 /// <param name="Since">Seconds since 1970.</param>
 internal sealed record SessionsCountQuery([Between(0, long.MaxValue, Expected = "non_neg_integer()")] long Since = 0) : IQueryString<SessionsCountQuery>;
 
-[JsonSerializable(typeof(ClientListQuery))]
-[JsonSerializable(typeof(SubscribeRequest))]
-[JsonSerializable(typeof(List<SubscribeRequest>))]
-[JsonSerializable(typeof(UnsubscribeRequest))]
-[JsonSerializable(typeof(List<UnsubscribeRequest>))]
-[JsonSerializable(typeof(KeepAliveRequest))]
 [JsonSerializable(typeof(SubscribedResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SubscribedResponse>))]
 [JsonSerializable(typeof(SubscribedPartlyResponse))]
 [JsonSerializable(typeof(SubscribeOptionsResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriptionResponse>))]
 [JsonSerializable(typeof(IReadOnlyList<AuthorizationDecisionResponse>))]
-[JsonSerializable(typeof(ClientMessagesQuery))]
 [JsonSerializable(typeof(ClientMessagesResponse))]
-[JsonSerializable(typeof(SessionsCountQuery))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class ClientsJson : JsonSerializerContext;

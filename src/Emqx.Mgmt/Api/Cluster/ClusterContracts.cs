@@ -53,8 +53,6 @@ internal sealed record InvitationResponse(string Node, string StartedAt, string?
         one.FinishedAt is { } end ? TimeText.Milliseconds(end, time) : null, one.Failure);
 }
 
-[JsonSerializable(typeof(ClusterPath))]
-[JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(ClusterResponse))]
 [JsonSerializable(typeof(TopologyResponse[]))]
 [JsonSerializable(typeof(InvitationsResponse))]

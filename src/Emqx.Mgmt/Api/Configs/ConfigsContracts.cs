@@ -27,8 +27,3 @@ internal enum ConfigsMode
 /// <summary>Which field is put back.</summary>
 /// <param name="ConfPath">The way to the field below the root, with dots.</param>
 internal sealed record ResetQuery(string? ConfPath = null) : IQueryString<ResetQuery>;
-
-[JsonSerializable(typeof(ConfigsQuery))]
-[JsonSerializable(typeof(PutConfigsQuery))]
-[JsonSerializable(typeof(ResetQuery))]
-internal sealed partial class ConfigsJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal static class ConfigsEndpoints
 {
     public static void MapConfigs(this RouteGroupBuilder api)
     {
-        var configs = api.MapGroup("").WithTags("Configs").WithJson<ConfigsJson>();
+        var configs = api.MapGroup("").WithTags("Configs");
 
         configs.MapGet("/configs", GetConfigs).Fails(Failure.BadRequest, Failure.InvalidAccept, Failure.NotFound);
         configs.MapPut("/configs", PutConfigs).Fails(Failure.BadRequest).WithMetadata(new ReadsOwnBody());

@@ -48,12 +48,7 @@ internal sealed record ChangePasswordRequest(string OldPwd, string NewPwd) : IJs
 /// <param name="Description">Any text.</param>
 internal sealed record UserResponse(string Username, string Description);
 
-[JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(LoginResponse))]
-[JsonSerializable(typeof(LogoutRequest))]
-[JsonSerializable(typeof(CreateUserRequest))]
-[JsonSerializable(typeof(ChangeUserRequest))]
-[JsonSerializable(typeof(ChangePasswordRequest))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(IReadOnlyList<UserResponse>))]
 internal sealed partial class DashboardJson : JsonSerializerContext;

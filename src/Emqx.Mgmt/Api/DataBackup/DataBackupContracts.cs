@@ -48,8 +48,6 @@ internal sealed class BackupContent(Stream content) : IResult, IStatusCodeHttpRe
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(byte[]), [OctetStream]));
 }
 
-[JsonSerializable(typeof(BackupFileQuery))]
-[JsonSerializable(typeof(BackupFilePath))]
 [JsonSerializable(typeof(BackupFileResponse))]
 [JsonSerializable(typeof(Paged<BackupFileResponse>))]
 internal sealed partial class DataBackupJson : JsonSerializerContext;

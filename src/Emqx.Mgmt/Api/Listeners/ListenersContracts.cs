@@ -80,8 +80,6 @@ internal sealed record ListenerNodeResponse(string Node, ListenerStatusResponse 
 /// <param name="CurrentConnections">Open connections.</param>
 internal sealed record ListenerStatusResponse(JsonElement Running, JsonElement MaxConnections, long CurrentConnections);
 
-[JsonSerializable(typeof(ListenersQuery))]
-[JsonSerializable(typeof(ListenerPath))]
 [JsonSerializable(typeof(ListenerResponse))]
 [JsonSerializable(typeof(ListenerItemResponse[]))]
 [JsonSerializable(typeof(ListenerTypeResponse[]))]

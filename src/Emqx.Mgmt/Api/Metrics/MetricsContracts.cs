@@ -42,7 +42,6 @@ internal static class MetricsWriter
     }
 }
 
-[JsonSerializable(typeof(MetricsQuery))]
 [JsonSerializable(typeof(MetricsResponse))]
 [JsonSerializable(typeof(List<MetricsResponse>))]
 internal sealed partial class MetricsJson : JsonSerializerContext;

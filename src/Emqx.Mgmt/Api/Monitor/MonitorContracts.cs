@@ -77,7 +77,6 @@ internal sealed record MonitorRatesResponse(
         rates.ValidationFailed, rates.TransformationSucceeded, rates.TransformationFailed, rates.Gauges.Retained, rates.Gauges.SharedSubscriptions);
 }
 
-[JsonSerializable(typeof(MonitorQuery))]
 [JsonSerializable(typeof(MonitorSampleResponse[]))]
 [JsonSerializable(typeof(MonitorRatesResponse))]
 internal sealed partial class MonitorJson : JsonSerializerContext;

@@ -47,8 +47,6 @@ internal sealed record NotPublishedResponse(int ReasonCode, string Message);
 /// <param name="Message">What happened.</param>
 internal sealed record PublishOutcomeResponse(string? Id, int? ReasonCode, string? Message);
 
-[JsonSerializable(typeof(PublishRequest))]
-[JsonSerializable(typeof(List<PublishRequest>))]
 [JsonSerializable(typeof(PublishedResponse))]
 [JsonSerializable(typeof(NotPublishedResponse))]
 [JsonSerializable(typeof(IReadOnlyList<PublishOutcomeResponse>))]

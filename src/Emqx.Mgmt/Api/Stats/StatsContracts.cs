@@ -46,7 +46,6 @@ internal static class StatsWriter
     }
 }
 
-[JsonSerializable(typeof(StatsQuery))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(List<StatsResponse>))]
 internal sealed partial class StatsJson : JsonSerializerContext;

@@ -44,6 +44,5 @@ internal sealed record StatusQuery(string? Format = null) : IQueryString<StatusQ
 /// <param name="AppStatus"><c>running</c> or <c>not_running</c>.</param>
 internal sealed record StatusResponse(string NodeName, string RelVsn, string BrokerStatus, string AppStatus);
 
-[JsonSerializable(typeof(StatusQuery))]
 [JsonSerializable(typeof(StatusResponse))]
 internal sealed partial class StatusJson : JsonSerializerContext;

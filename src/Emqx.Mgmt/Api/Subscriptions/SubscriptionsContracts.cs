@@ -50,6 +50,5 @@ internal sealed record SubscriptionResponse(string Topic, string Clientid, strin
     }
 }
 
-[JsonSerializable(typeof(SubscriptionQuery))]
 [JsonSerializable(typeof(Paged<SubscriptionResponse>))]
 internal sealed partial class SubscriptionsJson : JsonSerializerContext;

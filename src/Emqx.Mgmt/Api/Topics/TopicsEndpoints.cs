@@ -79,7 +79,6 @@ internal sealed record TopicQuery(string? Topic = null, string? Node = null) : I
 /// <param name="Node">A node with a subscriber.</param>
 internal sealed record TopicResponse(string Topic, string Node);
 
-[JsonSerializable(typeof(TopicQuery))]
 [JsonSerializable(typeof(Paged<TopicResponse>))]
 [JsonSerializable(typeof(IReadOnlyList<TopicResponse>))]
 internal sealed partial class TopicsJson : JsonSerializerContext;
