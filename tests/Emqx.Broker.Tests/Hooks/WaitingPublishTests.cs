@@ -229,9 +229,10 @@ public sealed class WaitingPublishTests(SharedBroker shared)
     [Fact]
     public async Task The_node_s_own_messages_may_wait_too()
     {
-        using var publishing = Publishing(shared.Broker);
-        await using var watcher = await WatchAsync(shared.Broker, _topic);
-        var publisher = shared.Broker.Get<IMessagePublisher>();
+        await using var broker = await TestBroker.StartAsync(); // no other test's subscriptions
+        using var publishing = Publishing(broker);
+        await using var watcher = await WatchAsync(broker, _topic);
+        var publisher = broker.Get<IMessagePublisher>();
         var count = publisher.PublishAsync(Message.Create(_topic, "x"u8.ToArray(), "test", 1));
         var attempt = await publishing.AskedAsync();
         Assert.False(count.IsCompleted);
