@@ -1,20 +1,49 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Access;
 
 /// <summary>
 /// What the enabled entries of a list stand for, in its order. An entry that stays as it is keeps its instance when others change; the
-/// instances of those that went are disposed a moment later.
+/// instances of those that went are disposed a moment later. While there are any, a link hangs on a hook's chain.
 /// </summary>
-internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logger) where T : class, IAsyncDisposable
+internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logger) : IDisposable where T : class, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly WorkQueue<T> _gone = new(capacity: 1000);
     private EntryInstance<T>[] _current = [];
+    private IDisposable? _link;
 
     public EntryInstance<T>[] Current => Volatile.Read(ref _current);
+
+    /// <summary>Follows a root of the configuration from now on.</summary>
+    /// <param name="running">Where the root stands.</param>
+    /// <param name="root">Its name.</param>
+    /// <param name="list">Finds the list in the root's value.</param>
+    /// <param name="attach">Hangs the link on its chain; done whenever there are entries and it does not hang there.</param>
+    public void Follow(RunningConfiguration running, string root, Func<ConfigValue?, ConfigValue?> list, Func<IDisposable> attach)
+    {
+        running.Follow([root], TakeOver);
+        TakeOver();
+
+        void TakeOver()
+        {
+            Replace(EntryListKind.ItemsOf(list(running.Value(root))));
+            if (Current.Length == 0)
+                Dispose();
+            else
+                _link ??= attach();
+        }
+    }
+
+    /// <summary>Takes the link off its chain.</summary>
+    public void Dispose()
+    {
+        _link?.Dispose();
+        _link = null;
+    }
 
     /// <summary>Takes over a list that was checked.</summary>
     public void Replace(IReadOnlyList<ConfigValue> entries)

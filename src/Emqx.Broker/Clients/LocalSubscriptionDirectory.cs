@@ -19,9 +19,15 @@ internal sealed class LocalSubscriptionDirectory(Router router, ISessionActions 
             return new(RowPage<SubscriptionRow>.Unreachable(filter.Node, "nodedown"));
         var skip = (page - 1L) * limit;
         if (filter.Durable == true || (filter.IsFuzzy && !TopicLevels.IsFilter(filter.MatchTopic)))
-            return new(new RowPage<SubscriptionRow>(0) { Total = filter.IsFuzzy ? null : 0 });
-        return new(filter.ClientId is { } clientId && sessions.Find(clientId) is { } session ? OfSession(session, filter, skip, limit) : OfTable(filter, skip, limit));
+            return new(Nothing(filter));
+        if (filter.ClientId is not { } clientId)
+            return new(OfTable(filter, skip, limit));
+        if (sessions.Find(clientId) is { } session)
+            return new(OfSession(session, filter, skip, limit));
+        return new(router.HasOther(clientId) ? OfTable(filter, skip, limit) : Nothing(filter));
     }
+
+    private static RowPage<SubscriptionRow> Nothing(SubscriptionFilter filter) => new(0) { Total = filter.IsFuzzy ? null : 0 };
 
     private RowPage<SubscriptionRow> OfSession(Session session, SubscriptionFilter filter, long skip, int limit)
     {

@@ -10,6 +10,8 @@ internal sealed class LocalSubscriber(long number, Action<BrokerMessage> receive
     /// <summary>The blank keeps it apart from what people name their clients.</summary>
     public string ClientId { get; } = $"in process {number}";
 
+    public bool IsSession => false;
+
     public bool ChoosesNoLocal => true;
 
     public void Deliver(Message message, Subscription subscription, bool fromRetained)

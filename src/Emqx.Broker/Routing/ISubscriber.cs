@@ -11,6 +11,9 @@ internal interface ISubscriber
     /// <summary>Its name among the subscribers: that of a client, or one that no client can have. Never changes.</summary>
     string ClientId { get; }
 
+    /// <summary>Whether it is an MQTT session: those are found by their client id; the router remembers the names of all others.</summary>
+    bool IsSession { get; }
+
     /// <summary>
     /// Whether it says for itself, filter by filter, that it does not want its own messages back (MQTT 5's no-local): then the
     /// setting ignore_loop_deliver does not speak for it.

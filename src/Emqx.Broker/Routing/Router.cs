@@ -18,6 +18,9 @@ internal sealed class Router
     private readonly WildcardTree _wildcards = new();
     private readonly ConcurrentDictionary<string, ISubscriber> _exclusive = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
 
+    /// <summary>How many subscriptions each subscriber has that is not a session.</summary>
+    private readonly ConcurrentDictionary<string, int> _others = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
+
     // A filter without wildcards makes the routes of its own topic stale, and of the few topics that share its stripe.
     private readonly long[] _exactVersions = new long[Stripes];
     private long _wildcardVersion;
@@ -71,6 +74,8 @@ internal sealed class Router
                 return false;
             }
 
+            if (!subscription.Subscriber.IsSession)
+                CountOther(subscription.Subscriber.ClientId, 1);
             var filter = subscription.Filter;
             var leaf = Find(filter);
             var isNew = leaf is null;
@@ -89,6 +94,8 @@ internal sealed class Router
         {
             if (!Subscriptions.Remove(subscription))
                 return false;
+            if (!subscription.Subscriber.IsSession)
+                CountOther(subscription.Subscriber.ClientId, -1);
             var filter = subscription.Filter;
             if (filter.IsExclusive)
                 ReleaseExclusive(filter.Topic, subscription.Subscriber);
@@ -116,12 +123,24 @@ internal sealed class Router
     /// <summary>Gives an exclusive topic free, where the subscriber has it.</summary>
     public void ReleaseExclusive(string topic, ISubscriber subscriber) => _exclusive.TryRemove(KeyValuePair.Create(topic, subscriber));
 
+    /// <summary>Whether a subscriber of this name that is not a session has a subscription.</summary>
+    public bool HasOther(string name) => _others.ContainsKey(name);
+
     internal bool IsCurrent(Route route) =>
         route.WildcardVersion == Volatile.Read(ref _wildcardVersion) && route.ExactVersion == Volatile.Read(ref _exactVersions[route.Stripe]);
 
     private static int StripeOf(ReadOnlySpan<char> topic) => string.GetHashCode(topic) & (Stripes - 1);
 
     private Leaf? Find(TopicFilter filter) => filter.IsWildcard ? _wildcards.Find(filter.Topic) : _exact.GetValueOrDefault(filter.Topic);
+
+    private void CountOther(string name, int change)
+    {
+        var count = _others.GetValueOrDefault(name) + change;
+        if (count > 0)
+            _others[name] = count;
+        else
+            _others.TryRemove(name, out _);
+    }
 
     private void Join(Leaf leaf, Subscription subscription)
     {

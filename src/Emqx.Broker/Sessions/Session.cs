@@ -41,6 +41,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     public ClientInfo Client { get; private set; }
 
     /// <inheritdoc/>
+    public bool IsSession => true;
     public bool ChoosesNoLocal => Client.ProtocolVersion >= 5;
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;

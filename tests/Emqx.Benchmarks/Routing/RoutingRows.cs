@@ -12,6 +12,7 @@ internal static class RoutingRows
     internal sealed class Subscriber(string clientId) : ISubscriber
     {
         public string ClientId { get; } = clientId;
+        public bool IsSession => true;
         public bool ChoosesNoLocal => true;
 
         public void Deliver(Message message, Subscription subscription, bool fromRetained)

@@ -105,7 +105,9 @@ public sealed class SubscriberTests : IAsyncLifetime
     public void Nobody_is_left_when_it_has_unsubscribed()
     {
         var subscription = Subscribe("gone");
+        Assert.True(_broker.Get<Router>().HasOther(_subscriber.ClientId));
         Assert.True(_broker.Get<Router>().Remove(subscription));
+        Assert.False(_broker.Get<Router>().HasOther(_subscriber.ClientId));
         Assert.Equal(0, Publish("gone"));
         Assert.Empty(_subscriber.Topics);
     }

@@ -12,6 +12,8 @@ internal sealed class TestSubscriber(string clientId) : ISubscriber
 
     public string ClientId { get; } = clientId;
 
+    public bool IsSession => false;
+
     public bool ChoosesNoLocal { get; init; } = true;
 
     /// <summary>The topics of what it was given, in order.</summary>

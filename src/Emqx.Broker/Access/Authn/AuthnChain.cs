@@ -15,8 +15,6 @@ internal sealed class AuthnChain : INodeModule, IDisposable
     private readonly RunningConfiguration _running;
     private readonly EntryInstances<IAuthenticator> _authenticators;
     private readonly ILogger _logger;
-    private BrokerHooks? _hooks;
-    private IDisposable? _link;
 
     public AuthnChain(AuthenticatorCatalogue catalogue, RunningConfiguration running, IServiceProvider services, ILogger<AuthnChain> logger)
     {
@@ -26,30 +24,12 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         _authenticators = new(entry => kind.Find(entry)!.Create(entry, services), logger);
     }
 
-    public void Attach(BrokerHooks hooks)
-    {
-        _hooks = hooks;
-        _running.Follow([Root], Follow);
-        Follow();
-    }
+    public void Attach(BrokerHooks hooks) =>
+        _authenticators.Follow(_running, Root, static value => value, () => hooks.ClientAuthenticate.Add(AuthenticateAsync, HookPriority.Authenticators));
 
     public Task RunAsync(CancellationToken cancellation) => _authenticators.RunAsync(cancellation);
 
-    public void Dispose() => _link?.Dispose();
-
-    private void Follow()
-    {
-        _authenticators.Replace(EntryListKind.ItemsOf(_running.Value(Root)));
-        if (_authenticators.Current.Length == 0)
-        {
-            _link?.Dispose();
-            _link = null;
-        }
-        else
-        {
-            _link ??= _hooks!.ClientAuthenticate.Add(AuthenticateAsync, HookPriority.Authenticators);
-        }
-    }
+    public void Dispose() => _authenticators.Dispose();
 
     private async ValueTask<HookResult> AuthenticateAsync(AuthenticateRequest request, CancellationToken cancellation)
     {

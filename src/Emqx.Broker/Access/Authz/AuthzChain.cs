@@ -1,4 +1,5 @@
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Microsoft.Extensions.Logging;
 
@@ -14,8 +15,6 @@ internal sealed class AuthzChain : INodeModule, IDisposable
     private readonly RunningConfiguration _running;
     private readonly EntryInstances<IAuthzSource> _sources;
     private readonly ILogger _logger;
-    private BrokerHooks? _hooks;
-    private IDisposable? _link;
 
     public AuthzChain(AuthzSourceCatalogue catalogue, RunningConfiguration running, IServiceProvider services, ILogger<AuthzChain> logger)
     {
@@ -25,30 +24,13 @@ internal sealed class AuthzChain : INodeModule, IDisposable
         _sources = new(entry => kind.Find(entry)!.Create(entry, services), logger);
     }
 
-    public void Attach(BrokerHooks hooks)
-    {
-        _hooks = hooks;
-        _running.Follow([Root], Follow);
-        Follow();
-    }
+    public void Attach(BrokerHooks hooks) =>
+        _sources.Follow(_running, Root, static value => (value as ConfigObject)?[AuthorizationKind.Sources],
+            () => hooks.ClientAuthorize.Add(AuthorizeAsync, HookPriority.AuthorizationSources));
 
     public Task RunAsync(CancellationToken cancellation) => _sources.RunAsync(cancellation);
 
-    public void Dispose() => _link?.Dispose();
-
-    private void Follow()
-    {
-        _sources.Replace(EntryListKind.ItemsOf(_running[Root][AuthorizationKind.Sources]));
-        if (_sources.Current.Length == 0)
-        {
-            _link?.Dispose();
-            _link = null;
-        }
-        else
-        {
-            _link ??= _hooks!.ClientAuthorize.Add(AuthorizeAsync, HookPriority.AuthorizationSources);
-        }
-    }
+    public void Dispose() => _sources.Dispose();
 
     private async ValueTask<HookResult> AuthorizeAsync(AuthorizeRequest request, CancellationToken cancellation)
     {
