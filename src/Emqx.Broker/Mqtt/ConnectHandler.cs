@@ -1,5 +1,6 @@
 using Emqx.Broker.Access;
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
@@ -69,12 +70,21 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         var answer = await authentication.AskAsync(admission.Request, data).ConfigureAwait(false);
         if (connection.IsClosing)
             return;
-        if (answer.Outcome == AuthenticationOutcome.Refused)
-            Refuse(connection, admission.Client, answer.ReasonCode);
-        else if (answer.Outcome == AuthenticationOutcome.Allowed)
-            Accept(connection, admission);
-        else
-            AskOn(connection, admission);
+        // After a wait there is no batch: CONNACK must not be out before the session can be found.
+        var batch = FlushBatch.Begin();
+        try
+        {
+            if (answer.Outcome == AuthenticationOutcome.Refused)
+                Refuse(connection, admission.Client, answer.ReasonCode);
+            else if (answer.Outcome == AuthenticationOutcome.Allowed)
+                Accept(connection, admission);
+            else
+                AskOn(connection, admission);
+        }
+        finally
+        {
+            batch.End();
+        }
     }
 
     private static void AskOn(Connection connection, Admission admission)
