@@ -1,6 +1,8 @@
 """Publishes and starts the server and runs the conformance groups of conformance.txt against it.
 
-    conformance.py PATH/TO/conformance/run [group or case ...] [--no-publish]
+    conformance.py PATH/TO/conformance/run [group or case ...] [--no-publish] [--image]
+
+--image: against the container image's build.
 """
 import pathlib
 import re
@@ -19,7 +21,7 @@ def claimed():
 
 
 def main():
-    run, asked = sys.argv[1], [one for one in sys.argv[2:] if one != "--no-publish"]
+    run, asked = sys.argv[1], [one for one in sys.argv[2:] if one not in ("--no-publish", "--image")]
     groups, later = claimed()
     only = [part for group in asked or groups for part in ("--only", group)]
     listed = subprocess.run([run, "--key", "-", "--secret", "-", "--list", *only], capture_output=True, text=True, check=True).stdout

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -15,7 +16,8 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PUBLISHED = ROOT / "artifacts" / "server"
+IMAGE = "--image" in sys.argv  # the container image's build instead of the plain one
+PUBLISHED = ROOT / "artifacts" / ("image" if IMAGE else "server")
 KEY, SECRET = "measure", "measuring-secret"
 MOSQUITTO = """listener {port} 127.0.0.1
 allow_anonymous true
@@ -27,8 +29,10 @@ set_tcp_nodelay true
 
 
 def publish():
-    """The ReadyToRun build in artifacts/server."""
-    subprocess.run(["dotnet", "publish", "src/Emqx.Mgmt", "-c", "Release", "-o", str(PUBLISHED), "-nologo", "-v", "q"], cwd=ROOT, check=True)
+    """The ReadyToRun build in artifacts/server, or with --image what the container image holds, in artifacts/image."""
+    shutil.rmtree(PUBLISHED, ignore_errors=True)
+    how = ["-p:Image=true"] if IMAGE else []
+    subprocess.run(["dotnet", "publish", "src/Emqx.Mgmt", "-c", "Release", "-o", str(PUBLISHED), "-nologo", "-v", "q", *how], cwd=ROOT, check=True)
 
 
 def load_tool():
