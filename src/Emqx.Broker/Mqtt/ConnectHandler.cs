@@ -109,16 +109,18 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
             : packet.CleanStart ? 0 : (uint)Math.Min(settings.SessionExpiryInterval / 1000, uint.MaxValue);
         var session = sessions.Open(connection, client, settings, expiry, present => SendConnAck(connection, admission, present));
         connection.Rearm(connection.KeepAliveDue);
-        counters.Increment(Metric.ClientConnack);
-        counters.Increment(Metric.ClientConnected);
+        connection.EndIfClosing();
         if (hooks.ClientConnack.IsUsed)
             hooks.ClientConnack.Tell(new ConnackSent(client, ReasonCode.Success));
         if (hooks.ClientConnected.IsUsed)
             hooks.ClientConnected.Tell(new ClientConnected(client, session));
     }
 
-    private static void SendConnAck(Connection connection, Admission admission, bool present)
+    /// <summary>Under the lock of the client id: counted here, nobody sees it leave before it has come.</summary>
+    private void SendConnAck(Connection connection, Admission admission, bool present)
     {
+        counters.Increment(Metric.ClientConnack);
+        counters.Increment(Metric.ClientConnected);
         var packet = admission.Packet;
         if (!packet.IsV5)
         {

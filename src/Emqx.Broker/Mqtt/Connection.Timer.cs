@@ -7,15 +7,18 @@ namespace Emqx.Broker.Mqtt;
 internal sealed partial class Connection
 {
     /// <summary>A new keep alive counts from now.</summary>
-    public void KeepAliveChanged() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
+    public void KeepAliveChanged() => SetTimer(_handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
 
-    public void SendIsStuck() => _handlers.Wheel.Set(this, Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
+    public void SendIsStuck() => SetTimer(Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
 
     protected internal override void OnDue(long now)
     {
-        if (IsClosing)
+        if (Volatile.Read(ref _goodbyeAt) is var end and not 0)
         {
-            _transport.Abort();
+            if (now < end)
+                SetTimer(end);
+            else
+                Cut();
             return;
         }
 
@@ -46,7 +49,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>A client that is not connected yet has the time of the idle timeout, from now, for its next packet.</summary>
-    public void RestartIdleTimeout() => _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + Settings.IdleTimeout);
+    public void RestartIdleTimeout() => SetTimer(_handlers.Wheel.Coarse + Settings.IdleTimeout);
 
     /// <summary>Sets the timer for the keep alive, a stuck send and credentials that expire, whichever comes first.</summary>
     public void Rearm(long keepAliveDue)
@@ -54,10 +57,18 @@ internal sealed partial class Connection
         var due = Math.Min(keepAliveDue, Client?.AuthExpireAt ?? long.MaxValue);
         if (Outbox.StuckSince is var stuck and not 0)
             due = Math.Min(due, stuck + Origin.Listener.SendTimeout);
+        SetTimer(due);
+    }
+
+    /// <summary>Sets the timer, or clears it with long.MaxValue. Whoever sets it: that of a connection which is closing stands at its last second.</summary>
+    private void SetTimer(long due)
+    {
         if (due == long.MaxValue)
             _handlers.Wheel.Clear(this);
         else
             _handlers.Wheel.Set(this, due);
+        if (Volatile.Read(ref _goodbyeAt) is var end and not 0)
+            _handlers.Wheel.Set(this, end);
     }
 
     /// <summary>When silence becomes a fault, Unix milliseconds.</summary>

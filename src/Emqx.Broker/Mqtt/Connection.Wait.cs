@@ -24,11 +24,31 @@ internal sealed partial class Connection
     {
         while (_handling is { } handling)
         {
+            if (await IsGivenUpAsync(handling).ConfigureAwait(false))
+                return;
             await handling.ConfigureAwait(false);
             Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh()); // first: no longer suspended, silence counts
             Volatile.Write(ref _handling, null);
             HandleKept();
         }
+    }
+
+    /// <summary>Waits for the packet, or for the connection to be cut: then its verdict, whenever it comes, is of no use any more.</summary>
+    private async ValueTask<bool> IsGivenUpAsync(Task handling)
+    {
+        do
+        {
+            var wake = NewWake();
+            if (Volatile.Read(ref _isCut))
+                break;
+            await Task.WhenAny(handling, wake).ConfigureAwait(false);
+        }
+        while (!handling.IsCompleted);
+        _wake = null;
+        if (handling.IsCompleted)
+            return false;
+        _handlers.Hooks.Unwaited(handling);
+        return true;
     }
 
     private void HandleKept()

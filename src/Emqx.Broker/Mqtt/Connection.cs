@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Emqx.Broker.Access;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
-using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
@@ -30,7 +29,6 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private const int ScratchSize = 64 * 1024;
     private const int BurstReads = 16; // then others get their turn
     private const int OwnBufferSize = 8 * 1024;
-    private const int GoodbyeMilliseconds = 1000;
 
     [ThreadStatic]
     private static byte[]? s_scratch;
@@ -39,11 +37,9 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private readonly PacketHandlers _handlers;
     private byte[]? _partial; // the beginning of a packet that has not arrived whole
     private int _partialLength;
-    private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _wake;
     private long _lastReceived;
     private string? _peerHost;
-    private int _closing;
-    private int _ended;
 
     public Connection(MqttTransport transport, ConnectionOrigin origin, PacketHandlers handlers)
     {
@@ -89,9 +85,6 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     public long Now => _handlers.Wheel.Coarse;
 
-    /// <summary>The connection is over, or about to be: what still waits for it is of no use to the client any more.</summary>
-    public bool IsClosing => Volatile.Read(ref _closing) != 0;
-
     /// <summary>Serves the connection until it is over. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -128,40 +121,9 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         }
     }
 
-    /// <summary>
-    /// Ends the connection from any thread: what is queued still goes out, then an MQTT 5 client is told why, then the
-    /// stream is half-closed and, a second later at most, cut. The session is let go at once.
-    /// </summary>
-    /// <param name="reasonCode">For DISCONNECT; 0 for none.</param>
-    /// <param name="reason">EMQX's word for its events.</param>
-    public void Close(byte reasonCode, string reason)
-    {
-        if (Interlocked.Exchange(ref _closing, 1) != 0)
-            return;
-        if (reasonCode != 0 && IsV5 && Client is not null)
-            ControlEncoder.ForThread.Disconnect(Outbox, reasonCode);
-        EndSession(reason); // first: who sees the end of the stream finds the session as it will be
-        Outbox.CloseWhenEmpty();
-        _handlers.Wheel.Set(this, _handlers.Wheel.Coarse + GoodbyeMilliseconds);
-        _drained?.TrySetResult();
-    }
-
-    /// <summary>Cuts the connection without a word.</summary>
-    public void Abort(string reason)
-    {
-        Interlocked.Exchange(ref _closing, 1);
-        EndSession(reason);
-        Outbox.Close();
-        _transport.Abort();
-        _drained?.TrySetResult();
-    }
-
-    /// <summary>The session was taken away (discarded, kicked, listener stopped): nothing is to be told to it any more.</summary>
-    public bool MarkEnded() => Interlocked.Exchange(ref _ended, 1) == 0;
-
     public void Drained()
     {
-        _drained?.TrySetResult();
+        Wake();
         Session?.Drain();
     }
 
@@ -212,12 +174,21 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private async ValueTask WaitForRoom()
     {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _drained = drained;
+        var wake = NewWake();
         if (Outbox.IsFull && !IsClosing)
-            await drained.Task.ConfigureAwait(false);
-        _drained = null;
+            await wake.ConfigureAwait(false);
+        _wake = null;
     }
+
+    /// <summary>What is completed when there is room again, or the connection is over. Look at both once more after the call.</summary>
+    private Task NewWake()
+    {
+        var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _wake, wake); // a fence: whoever changes what is looked at next finds it
+        return wake.Task;
+    }
+
+    private void Wake() => Volatile.Read(ref _wake)?.TrySetResult();
 
     /// <summary>Handles one read: all packets in it, then one flush for every receiver.</summary>
     private void Received(Span<byte> bytes)
@@ -276,25 +247,5 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         }
 
         return _partial.AsMemory(_partialLength);
-    }
-
-    private void Finish(string reason)
-    {
-        Interlocked.Exchange(ref _closing, 1);
-        EndSession(reason);
-        _handlers.Wheel.Clear(this);
-        Outbox.Close();
-        _transport.Abort();
-        if (_partial is { } partial)
-        {
-            _partial = null;
-            ArrayPool<byte>.Shared.Return(partial);
-        }
-    }
-
-    private void EndSession(string reason)
-    {
-        if (Session is not null && MarkEnded())
-            _handlers.Sessions.ConnectionEnded(this, reason);
     }
 }
