@@ -52,7 +52,7 @@ internal sealed class ArrayKind(ValueKind item, Func<ConfigArray, string?>? prob
             at.Leave();
         }
 
-        if (!isGood)
+        if (!isGood || at.IsOver)
             return null;
         var result = new ConfigArray(items);
         return problemOf?.Invoke(result) is { } reason ? at.Wrong(value, reason) : result;
@@ -103,7 +103,7 @@ internal sealed class MapKind(ValueKind item, Func<string, ConfigValue?>? namePr
                 fields[count++] = new(name, taken);
         }
 
-        return count == fields.Length ? new ConfigObject(fields, count) : null;
+        return count == fields.Length && !at.IsOver ? new ConfigObject(fields, count) : null;
     }
 
     public override ValueKind? Part(string name) => nameProblem?.Invoke(name) is null ? item : null;

@@ -9,6 +9,9 @@ namespace Emqx.Broker.Schema;
 /// <param name="violations">Where violations go; null: to a list of its own, made when the first comes.</param>
 internal sealed class Inspection(string root, List<Violation>? violations = null)
 {
+    /// <summary>So many violations are told; an answer is not to grow with what is wrong.</summary>
+    private const int MostViolations = 100;
+
     private readonly List<(string? Name, int Index)> _place = [];
     private List<Violation>? _violations = violations;
 
@@ -25,7 +28,7 @@ internal sealed class Inspection(string root, List<Violation>? violations = null
     public bool FirstOnly { get; init; }
 
     /// <summary>No need to look further.</summary>
-    public bool IsOver => FirstOnly && _violations is { Count: > 0 };
+    public bool IsOver => _violations is { } known && known.Count >= (FirstOnly ? 1 : MostViolations);
 
     public IReadOnlyList<Violation> Violations => _violations ?? [];
 
@@ -64,7 +67,8 @@ internal sealed class Inspection(string root, List<Violation>? violations = null
     /// <summary>Adds a violation; gives the null that says so.</summary>
     public ConfigValue? Fail(Violation violation)
     {
-        (_violations ??= []).Add(violation);
+        if (!IsOver)
+            (_violations ??= []).Add(violation);
         return null;
     }
 

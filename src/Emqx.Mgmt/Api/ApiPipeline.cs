@@ -15,7 +15,6 @@ internal static class ApiPipeline
     public static IServiceCollection AddApiPipeline(this IServiceCollection services)
     {
         services.AddSingleton<IProblemDetailsWriter, EmqxProblemDetailsMapper>().AddProblemDetails();
-        services.AddExceptionHandler(options => options.StatusCodeSelector = static error => error is BadHttpRequestException refused ? refused.StatusCode : 500);
         return services.AddRoutingCore().AddApiJson();
     }
 
@@ -26,6 +25,7 @@ internal static class ApiPipeline
 
         ((IApplicationBuilder)app).Properties[AuthenticationIsSet] = true; // policies name their schemes
         app.UseExceptionHandler();
+        app.UseMiddleware<PeerFaults>();
         app.UseMiddleware<ApiRouting>(ApiRouter.From(((IEndpointRouteBuilder)app).DataSources));
         app.UseStatusCodePages(); // a status that nobody wrote a body for gets EMQX's
         app.UseRouting(); // for all else: what has an endpoint from the tree passes

@@ -14,7 +14,7 @@ internal static class NodeHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
         builder.Logging.AddConsoleLog(configuration);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.WebHost.UseKestrelCore().UseUrls($"http://{configuration.Dashboard.Bind}");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers()).UseUrls($"http://{configuration.Dashboard.Bind}");
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         builder.Services.AddManagementApi();
         return builder;

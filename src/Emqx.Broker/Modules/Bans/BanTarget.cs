@@ -11,6 +11,9 @@ namespace Emqx.Broker.Modules.Bans;
 /// <param name="Network">Of the network kind.</param>
 internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwork? Network)
 {
+    /// <summary>Characters of a pattern: reading one takes more than linear time.</summary>
+    private const int LongestPattern = 4096;
+
     /// <summary>How long a pattern that can not be matched in linear time may take on one name.</summary>
     private static readonly TimeSpan s_patternTime = TimeSpan.FromMilliseconds(20);
 
@@ -78,13 +81,15 @@ internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwo
 
     private static (BanTarget?, string?) ParsePattern(BanAs kind, string who)
     {
+        if (who.Length > LongestPattern)
+            return (null, $"bad {kind.Name()}");
         try
         {
             return (new BanTarget(kind, who, CompilePattern(who), Network: null), null);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException)
         {
-            return (null, error.Message);
+            return (null, $"bad {kind.Name()}");
         }
     }
 }

@@ -30,9 +30,9 @@ internal static class BanFilters
         {
             return (new BanFilter.Like(kinds, BanTarget.CompilePattern(pattern)), null);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException)
         {
-            return (null, error.Message);
+            return (null, $"bad pattern {pattern}");
         }
     }
 }

@@ -13,9 +13,9 @@ internal static partial class ClientsEndpoints
     {
         client.MapGet("/subscriptions", ListClientSubscriptions);
         client.MapPost("/subscribe", SubscribeClient).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.UnsupportedMediaType);
-        client.MapPost("/subscribe/bulk", SubscribeClientToMany).Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
+        client.MapPost("/subscribe/bulk", SubscribeClientToMany).Fails(Failure.BadRequest, Failure.UnsupportedMediaType).WithMetadata(BodyLimit.Lists);
         client.MapPost("/unsubscribe", UnsubscribeClient).Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
-        client.MapPost("/unsubscribe/bulk", UnsubscribeClientFromMany).Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
+        client.MapPost("/unsubscribe/bulk", UnsubscribeClientFromMany).Fails(Failure.BadRequest, Failure.UnsupportedMediaType).WithMetadata(BodyLimit.Lists);
     }
 
     /// <summary>Lists the subscriptions of a client.</summary>

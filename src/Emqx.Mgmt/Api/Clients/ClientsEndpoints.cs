@@ -29,7 +29,7 @@ internal static partial class ClientsEndpoints
         clients.MapGet("/clients", ListClients).WithPaging().Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown);
         clients.MapGet("/clients_v2", WalkClients).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NodeDown).Hidden();
         clients.MapGet("/sessions_count", CountSessions).Fails(Failure.BadRequest);
-        clients.MapPost("/clients/kickout/bulk", KickClients).Fails(Failure.BadRequest, Failure.UnsupportedMediaType, Failure.BadRpc);
+        clients.MapPost("/clients/kickout/bulk", KickClients).Fails(Failure.BadRequest, Failure.UnsupportedMediaType, Failure.BadRpc).WithMetadata(BodyLimit.Lists);
 
         var client = clients.MapGroup("/clients/{clientid}").Fails(Failure.ClientIdNotFound, Failure.BadRpc);
         client.MapGet("", GetClient);

@@ -43,8 +43,7 @@ internal static class ConfigsEndpoints
     private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, ISettingsControl control,
         CancellationToken cancellation)
     {
-        using var reader = new StreamReader(request.Body);
-        var text = await reader.ReadToEndAsync(cancellation);
+        var text = await RequestBody.ReadTextAsync(request.HttpContext);
         return new(await control.ChangeAsync<ConfigValue?>(present => new(HoconChange.Propose(text, query, present)), cancellation));
     }
 

@@ -3,6 +3,7 @@ using Emqx.Broker.Storage;
 using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.Validation;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,7 +20,7 @@ internal static class DashboardEndpoints
 
     public static void MapDashboard(this RouteGroupBuilder api)
     {
-        var dashboard = api.MapGroup("").WithTags("Dashboard").WithJson<DashboardJson>();
+        var dashboard = api.MapGroup("").WithTags("Dashboard").WithJson<DashboardJson>().WithMetadata(BodyLimit.Credentials);
         dashboard.MapPost("/login", Login).Fails(Failure.BadRequest, Failure.BadUsernameOrPwd, Failure.TooManyRequests);
 
         var own = dashboard.MapGroup("").RequireAuthorization(ApiPolicies.TokenOnly);

@@ -18,10 +18,8 @@ internal sealed class EmqxProblemDetailsMapper : IProblemDetailsWriter
 
     private static ApiFailure From(Exception? error, int status) => error switch
     {
-        BadHttpRequestException { StatusCode: 413 } => Failure.PayloadTooLarge.AsIs(),
-        BadHttpRequestException refused => Failure.BadRequest.As(refused.StatusCode, refused.Message),
         NodeUnreachableException unreachable => Failure.BadRpc.Because(unreachable.Message),
-        not null => Failure.InternalError.Because($"{error.GetType().Name}: {error.Message}"),
+        not null => Failure.InternalError.AsIs(), // what went wrong inside is for the log, not for peers
         null => Of(status).As(status, Of(status).Description),
     };
 

@@ -14,7 +14,7 @@ internal static class PublishEndpoints
 
     public static void MapPublish(this RouteGroupBuilder api)
     {
-        var publish = api.MapGroup("/publish").WithTags("Publish").WithJson<PublishJson>().Fails(Failure.BadRequest, Failure.UnsupportedMediaType);
+        var publish = api.MapGroup("/publish").WithTags("Publish").WithJson<PublishJson>().Fails(Failure.BadRequest, Failure.UnsupportedMediaType).WithMetadata(BodyLimit.Messages);
 
         publish.MapPost("", PublishMessage);
         publish.MapPost("/bulk", PublishMessages);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Emqx.Broker.Schema.Tree;
@@ -39,8 +38,8 @@ internal sealed class RequestInput
     {
         if (!QueryText.IsWellFormed(context.Request.QueryString.Value))
             Failure = EmptyAnswer.BadRequest;
-        else if (HasBody(context) && context.GetEndpoint()?.Metadata.GetMetadata<ReadsOwnBody>() is null)
-            await ReadBodyAsync(context);
+        else if (HasBody(context))
+            await ReadBodyAsync(context, BodyLimit.Of(context));
         if (!_pathIsText)
             Failure ??= Failures.Failure.BadRequest.Because("The path holds what is no text in UTF-8");
     }
@@ -51,8 +50,17 @@ internal sealed class RequestInput
     private static bool HasBody(HttpContext context) => context.Request.ContentLength is not 0
         && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? context.Request.ContentLength > 0);
 
-    private async ValueTask ReadBodyAsync(HttpContext context)
+    private async ValueTask ReadBodyAsync(HttpContext context, long limit)
     {
+        if (context.Request.ContentLength > limit)
+        {
+            RefuseLength(context);
+            return;
+        }
+
+        BodyLimit.Impose(context, limit);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ReadsOwnBody>() is not null)
+            return;
         var type = context.Request.ContentType;
         if (!IsJson(type, out var isMalformed))
         {
@@ -63,19 +71,21 @@ internal sealed class RequestInput
         }
 
         using var bytes = new PooledBuffer();
-        var reader = context.Request.BodyReader;
-        while (true)
+        if (!await RequestBody.ReadAsync(context, bytes, limit))
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            foreach (var segment in read.Buffer)
-                bytes.Write(segment.Span);
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                break;
+            RefuseLength(context);
+            return;
         }
 
         if (bytes.Length > 0)
             Parse(bytes.Span);
+    }
+
+    /// <summary>Nobody reads the rest, so the connection ends with the answer.</summary>
+    private void RefuseLength(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        Failure = Failures.Failure.PayloadTooLarge.AsIs();
     }
 
     private void Parse(ReadOnlySpan<byte> bytes)

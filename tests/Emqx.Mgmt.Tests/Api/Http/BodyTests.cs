@@ -84,6 +84,18 @@ public sealed class BodyTests(EmqxApp app) : IClassFixture<EmqxApp>
         Assert.Equal(message, (await answer.JsonAsync()).GetProperty("reason").GetString());
     }
 
+    [Theory]
+    [InlineData("/api/v5/publish/bulk", "{}", 100_000)]
+    [InlineData("/api/v5/publish/bulk", "{\"topic\":1,\"payload\":{},\"qos\":7,\"x\":1}", 20_000)]
+    [InlineData("/api/v5/clients/nobody/subscribe/bulk", "[]", 100_000)]
+    public async Task No_more_than_a_hundred_things_are_called_wrong(string path, string item, int count)
+    {
+        using var answer = await PostAsync(path, $"[{string.Join(',', Enumerable.Repeat(item, count))}]");
+        Assert.Equal("400 BAD_REQUEST", await answer.FailureAsync());
+        using var told = JsonDocument.Parse(await answer.MessageAsync());
+        Assert.Equal(100, told.RootElement.GetArrayLength());
+    }
+
     [Fact]
     public async Task An_unknown_field_is_named()
     {
