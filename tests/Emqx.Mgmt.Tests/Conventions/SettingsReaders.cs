@@ -99,9 +99,12 @@ public sealed class SettingsReaders
 
     private static bool DiffersIn(PropertyInfo property, object before, object after, HashSet<PropertyInfo> differing)
     {
-        var differs = Compare(property.GetValue(before), property.GetValue(after), differing);
-        if (differs && !IsRecord(property.PropertyType))
-            differing.Add(property);
+        // What differs within a record, be it one of a list, is asked for there: to ask for the record alone is not to read it.
+        var within = new HashSet<PropertyInfo>();
+        var differs = Compare(property.GetValue(before), property.GetValue(after), within);
+        if (differs && within.Count == 0)
+            within.Add(property);
+        differing.UnionWith(within);
         return differs;
     }
 }
