@@ -6,6 +6,7 @@ using Emqx.Broker.Listeners;
 using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Memory;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.SysTopics;
 using Emqx.Broker.Monitoring;
@@ -32,6 +33,7 @@ internal static class ModuleList
         .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
         .AddModule<RetainerModule>().AddSingleton<RetainedStore>()
         .AddModule<LocalSubscriptions>()
+        .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<ListenerFollower>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
         .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);
