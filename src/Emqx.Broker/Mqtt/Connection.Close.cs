@@ -1,5 +1,6 @@
 using System.Buffers;
 using Emqx.Broker.Mqtt.Codec;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Mqtt;
 
@@ -56,6 +57,9 @@ internal sealed partial class Connection
 
     /// <summary>The session was taken away (discarded, kicked, listener stopped): nothing is to be told to it any more.</summary>
     public bool MarkEnded() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    /// <inheritdoc/>
+    public Will? TakeWill() => Interlocked.Exchange(ref _will, null);
 
     private void Finish(string reason)
     {

@@ -40,6 +40,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private TaskCompletionSource? _wake;
     private long _lastReceived;
     private string? _peerHost;
+    private Will? _will;
 
     public Connection(MqttTransport transport, ConnectionOrigin origin, PacketHandlers handlers)
     {
@@ -66,7 +67,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     public ClientInfo? Client { get; set; }
 
     /// <summary>Published when the connection breaks; null after a normal DISCONNECT.</summary>
-    public Will? Will { get; set; }
+    public Will? Will { get => Volatile.Read(ref _will); set => Volatile.Write(ref _will, value); }
 
     /// <summary>What the client was allowed and denied lately; made at the first decision.</summary>
     public AuthorizationCache? AuthorizationCache { get; private set; }

@@ -67,7 +67,7 @@ internal static class BrokerServices
             Hooks = all.GetRequiredService<BrokerHooks>(),
             Logger = all.GetRequiredService<ILogger<Connection>>(),
         });
-        services.AddSingleton<TlsOptionsSource>().AddSingleton<INodeCertificate, NodeCertificate>();
+        services.AddSingleton<Farewell>().AddSingleton<TlsOptionsSource>().AddSingleton<INodeCertificate, NodeCertificate>();
         return services.AddSingleton<IMqttListeners, MqttListeners>();
     }
 

@@ -23,6 +23,9 @@ internal interface ISessionLink
     /// <summary>Published when the connection breaks; null where there is none, or not any more.</summary>
     Will? Will { get; set; }
 
+    /// <summary>The will, for the one who publishes it: nobody gets it twice.</summary>
+    Will? TakeWill();
+
     /// <summary>What the client was allowed and denied lately; null where nothing was asked yet.</summary>
     AuthorizationCache? AuthorizationCache { get; }
 

@@ -10,6 +10,11 @@ namespace Emqx.Broker.Sessions;
 /// <summary>What follows when a session or a connection begins or ends: wills, hooks, counters, messages handed to others.</summary>
 internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publisher publisher, Authorizer authorizer, TimerWheel wheel)
 {
+    private int _willsUnderWay;
+
+    /// <summary>Wills whose verdict is still awaited.</summary>
+    public int WillsUnderWay => Volatile.Read(ref _willsUnderWay);
+
     /// <summary>A CONNECT has got its session.</summary>
     public void Opened(Session session, Session? discarded, ISessionLink? old, bool resumed)
     {
@@ -42,9 +47,8 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
     /// <summary>A connection that ended leaves its will with the session, where it has a delay.</summary>
     public void KeepWill(ISessionLink connection, Session session)
     {
-        if (connection.Will is not { DelayInterval: > 0 } will)
+        if (connection.Will is not { DelayInterval: > 0 } || connection.TakeWill() is not { } will)
             return;
-        connection.Will = null;
         var delay = Math.Min(will.DelayInterval, session.ExpiryInterval) * 1000L;
         session.PendingWill = (ToMessage(will, connection), wheel.Coarse + delay);
     }
@@ -93,12 +97,13 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         Terminated(session, "expired");
     }
 
-    private void PublishWill(ISessionLink connection)
+    /// <summary>Publishes a connection's will; false where there is none, or not any more.</summary>
+    public bool PublishWill(ISessionLink connection)
     {
-        if (connection.Will is not { } will)
-            return;
-        connection.Will = null;
+        if (connection.TakeWill() is not { } will)
+            return false;
         PublishWill(ToMessage(will, connection), connection.Client!);
+        return true;
     }
 
     /// <summary>Publishes a will, where the client may; whoever ends a session does not wait for that.</summary>
@@ -106,16 +111,27 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
     {
         var access = new AuthorizationAccess(IsPublish: true, message.Qos, message.Retain, TopicName.Unmount(message.Topic, client.Mountpoint));
         var allowed = authorizer.AskAsync(client, access);
-        if (!allowed.IsCompletedSuccessfully)
-            hooks.Unwaited(PublishWillAsync(allowed, message));
-        else if (allowed.Result)
-            publisher.Publish(message);
+        if (allowed is { IsCompletedSuccessfully: true, Result: false })
+            return;
+        var published = allowed.IsCompletedSuccessfully ? publisher.PublishAsync(message) : PublishWillAsync(allowed, message);
+        if (!published.IsCompletedSuccessfully)
+            hooks.Unwaited(CountAsync(published));
     }
 
-    private async Task PublishWillAsync(ValueTask<bool> allowed, Message message)
+    private async ValueTask<int> PublishWillAsync(ValueTask<bool> allowed, Message message) =>
+        await allowed.ConfigureAwait(false) ? await publisher.PublishAsync(message).ConfigureAwait(false) : 0;
+
+    private async Task CountAsync(ValueTask<int> published)
     {
-        if (await allowed.ConfigureAwait(false))
-            publisher.Publish(message);
+        Interlocked.Increment(ref _willsUnderWay);
+        try
+        {
+            await published.ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _willsUnderWay);
+        }
     }
 
     private Message ToMessage(Will will, ISessionLink connection) =>

@@ -34,6 +34,9 @@ internal sealed class SessionTable
 
     public Session? Find(string clientId) => _sessions.GetValueOrDefault(clientId);
 
+    /// <summary>All sessions of the moment, connected or waiting.</summary>
+    public IEnumerable<Session> All => _sessions.Values;
+
     /// <summary>All connections of the moment.</summary>
     public IEnumerable<ISessionLink> Connections => _sessions.Values.Select(static s => s.Link).OfType<ISessionLink>();
 
@@ -128,6 +131,17 @@ internal sealed class SessionTable
         _events.Kicked(session, wasLive ? link : null, will);
         link?.Close(ReasonCode.AdministrativeAction, "kicked");
         return true;
+    }
+
+    /// <summary>Publishes the will of a session's client at once, one that waits for its time too; the client stays. False: there is none.</summary>
+    public bool PublishWill(Session session)
+    {
+        Message? waiting;
+        lock (StripeOf(session.ClientId))
+            waiting = session.TakePendingWill();
+        if (waiting is not null)
+            _events.PublishWill(waiting, session.Client);
+        return (session.Link is { } link && _events.PublishWill(link)) || waiting is not null;
     }
 
     /// <summary>Ends a connection and its session without a word or a will, as EMQX does when a listener stops.</summary>

@@ -13,7 +13,7 @@ internal static class NodeHost
         // Settings are EMQX's: the framework's own files and variables, and what watches them, are left out.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
         builder.Logging.AddConsoleLog(configuration);
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers()).UseUrls($"http://{configuration.Dashboard.Bind}");
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         builder.Services.AddManagementApi();

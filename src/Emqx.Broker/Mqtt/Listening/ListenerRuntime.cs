@@ -15,6 +15,7 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     private ListenerSettings _settings;
     private AccessRules _rules;
     private int _count;
+    private bool _isOver;
 
     protected ListenerRuntime(ListenerSettings settings, PacketHandlers handlers)
     {
@@ -38,7 +39,11 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     public abstract Task OpenAsync(CancellationToken cancellation);
 
     /// <summary>Closes the port; connections stay.</summary>
-    public virtual ValueTask StopAcceptingAsync() => default;
+    public virtual ValueTask StopAcceptingAsync()
+    {
+        Volatile.Write(ref _isOver, true);
+        return default;
+    }
 
     /// <summary>Closes what is left of the listener itself.</summary>
     protected abstract ValueTask CloseAsync();
@@ -63,7 +68,7 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     protected bool Admits(IPAddress peer, int openConnections)
     {
         var settings = Settings;
-        return _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
+        return !Volatile.Read(ref _isOver) && _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
             && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
     }
 

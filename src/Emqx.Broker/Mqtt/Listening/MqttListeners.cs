@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
-using Emqx.Broker.Messages;
 using Emqx.Broker.Mqtt.Transport;
-using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Mqtt.Listening;
 
 /// <summary>The open listeners by id.</summary>
-internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tls, ILoggerFactory loggers, TimeProvider time) : IMqttListeners, IAsyncDisposable
+internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tls, Farewell farewell, ILoggerFactory loggers, TimeProvider time)
+    : IMqttListeners, IAsyncDisposable
 {
-    private const int GoodbyeTicks = 50;
+    private const int GoodbyeTicks = 30;
 
     private readonly ConcurrentDictionary<string, ListenerRuntime> _open = new(StringComparer.Ordinal);
     private readonly WebSocketCount _webSockets = new();
@@ -60,10 +59,8 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
     {
         foreach (var listener in _open.Values)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
-        var batch = FlushBatch.Begin();
-        foreach (var connection in handlers.Sessions.Connections.ToArray())
-            connection.Close(ReasonCode.ServerShuttingDown, "server_shutting_down");
-        batch.End();
+        await farewell.PublishWillsAsync(cancellation).ConfigureAwait(false);
+        farewell.SayGoodbye();
         await WaitForGoodbyes(cancellation).ConfigureAwait(false);
         foreach (var id in _open.Keys.ToArray())
             await StopAsync(id, cancellation).ConfigureAwait(false);
