@@ -69,6 +69,7 @@ public class EmqxApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(static logging => logging.SetMinimumLevel(LogLevel.Warning)).ConfigureServices(services =>
     {
         services.Replace(ServiceDescriptor.Singleton(Time));
+        services.Replace(ServiceDescriptor.Singleton(new PasswordRounds(1_000)));
         With(services);
     });
 

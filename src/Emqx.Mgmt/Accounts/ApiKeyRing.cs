@@ -12,7 +12,7 @@ internal enum ApiKeyCreation
     TooMany,
 }
 
-/// <summary>All API keys. Requests read a snapshot; a change is on disk before it shows there.</summary>
+/// <summary>All API keys. Requests read a snapshot; a change is on disk before it shows there, and once begun it does not end half way.</summary>
 internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDisposable
 {
     private const int MostKeys = 100;
@@ -55,7 +55,7 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
             if (_keys.All.Count >= MostKeys)
                 return (ApiKeyCreation.TooMany, null, "");
             var secret = SecretHash.NewSecret();
-            var made = await PutAsync(Hashed(name, key, secret, description, enable, expiresAt, fromBootstrap: false), cancellation);
+            var made = await PutAsync(Hashed(name, key, secret, description, enable, expiresAt, fromBootstrap: false));
             return (ApiKeyCreation.Done, made, secret);
         }
         finally
@@ -70,7 +70,7 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         await _changes.WaitAsync(cancellation);
         try
         {
-            return Find(name) is { } key ? await PutAsync(change(key.Stored), cancellation) : null;
+            return Find(name) is { } key ? await PutAsync(change(key.Stored)) : null;
         }
         finally
         {
@@ -86,7 +86,7 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         {
             if (Find(name) is null)
                 return false;
-            await RemoveAsync(name, cancellation);
+            await RemoveAsync(name);
             return true;
         }
         finally
@@ -104,12 +104,12 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
             if (_keys.ByKey.TryGetValue(key, out var same))
             {
                 if (same.Stored.Name != name)
-                    await RemoveAsync(same.Stored.Name, cancellation);
+                    await RemoveAsync(same.Stored.Name);
                 else if (SecretHash.Matches(same.Stored.SecretSalt, same.Stored.SecretHash, Encoding.UTF8.GetBytes(secret)))
                     return;
             }
 
-            await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true), cancellation);
+            await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true));
         }
         finally
         {
@@ -129,9 +129,9 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
             time.GetUtcNow().ToUnixTimeSeconds(), fromBootstrap);
     }
 
-    private async Task<ApiKey> PutAsync(StoredApiKey stored, CancellationToken cancellation)
+    private async Task<ApiKey> PutAsync(StoredApiKey stored)
     {
-        await store.SaveAsync(stored, cancellation);
+        await store.SaveAsync(stored, CancellationToken.None);
         var key = new ApiKey(stored);
         _keys = _keys.ByName.ContainsKey(stored.Name)
             ? new([.. _keys.All.Select(known => known.Stored.Name == stored.Name ? key : known)])
@@ -139,9 +139,9 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         return key;
     }
 
-    private async Task RemoveAsync(string name, CancellationToken cancellation)
+    private async Task RemoveAsync(string name)
     {
-        await store.DeleteAsync(name, cancellation);
+        await store.DeleteAsync(name, CancellationToken.None);
         _keys = new([.. _keys.All.Where(key => key.Stored.Name != name)]);
     }
 

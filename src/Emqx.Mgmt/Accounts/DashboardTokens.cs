@@ -26,6 +26,9 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     private const long KeptExpired = 3_600_000;
     private const int LongestToken = 1024;
 
+    /// <summary>Tokens of one user; one more ends the one that was used least lately.</summary>
+    private const int MostOfUser = 100;
+
     private readonly ConcurrentDictionary<string, Entry> _tokens = new(StringComparer.Ordinal);
 
     /// <summary>Reads all tokens from the store.</summary>
@@ -35,14 +38,15 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
             _tokens[token.TokenHash] = new(token);
     }
 
-    /// <summary>Makes a token for a user; it is on disk when this ends.</summary>
-    public async Task<string> IssueAsync(string username, CancellationToken cancellation)
+    /// <summary>Makes a token for a user; it is on disk when this ends. Only <see cref="DashboardUsers"/> asks for it, while the user cannot change.</summary>
+    public async Task<string> IssueAsync(string username)
     {
         var now = Now;
-        await SweepAsync(now, cancellation);
+        await SweepAsync(now);
+        await MakeRoomAsync(username);
         var token = NewToken(now + Life);
         var stored = new StoredToken(HashOf(token), username, now + Life, now);
-        await store.SaveAsync(stored, cancellation);
+        await store.SaveAsync(stored, CancellationToken.None);
         _tokens[stored.TokenHash] = new(stored);
         return token;
     }
@@ -62,15 +66,10 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     }
 
     /// <summary>Ends one token.</summary>
-    public async Task EndAsync(ReadOnlyMemory<char> token, CancellationToken cancellation)
-    {
-        var hash = HashOf(token.Span);
-        _tokens.TryRemove(hash, out _);
-        await store.DeleteAsync(hash, cancellation);
-    }
+    public Task EndAsync(ReadOnlyMemory<char> token) => EndAsync(HashOf(token.Span));
 
     /// <summary>Ends all tokens of a user.</summary>
-    public async Task EndOfUserAsync(string username, CancellationToken cancellation)
+    public async Task EndOfUserAsync(string username)
     {
         foreach (var (hash, entry) in _tokens)
         {
@@ -78,7 +77,14 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
                 _tokens.TryRemove(hash, out _);
         }
 
-        await store.DeleteOfUserAsync(username, cancellation);
+        await store.DeleteOfUserAsync(username, CancellationToken.None);
+    }
+
+    /// <summary>Ends the tokens of users that are not there.</summary>
+    public async Task EndOfOthersAsync(Func<string, bool> isThere)
+    {
+        foreach (var username in _tokens.Values.Select(static entry => entry.Username).Distinct().Where(name => !isThere(name)).ToArray())
+            await EndOfUserAsync(username);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -94,7 +100,30 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
         store.Renew(entry.Hash, now + Life, now);
     }
 
-    private async Task SweepAsync(long now, CancellationToken cancellation)
+    /// <summary>Gone from memory at once, and from disk when this ends: a peer that leaves meanwhile changes nothing.</summary>
+    private async Task EndAsync(string hash)
+    {
+        _tokens.TryRemove(hash, out _);
+        await store.DeleteAsync(hash, CancellationToken.None);
+    }
+
+    private async Task MakeRoomAsync(string username)
+    {
+        var (count, oldest) = (0, default(Entry));
+        foreach (var (_, entry) in _tokens)
+        {
+            if (entry.Username != username)
+                continue;
+            count++;
+            if (oldest is null || Volatile.Read(ref entry.ExpiresAt) < Volatile.Read(ref oldest.ExpiresAt))
+                oldest = entry;
+        }
+
+        if (count >= MostOfUser)
+            await EndAsync(oldest!.Hash);
+    }
+
+    private async Task SweepAsync(long now)
     {
         var found = false;
         foreach (var (hash, entry) in _tokens)
@@ -104,7 +133,7 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
         }
 
         if (found)
-            await store.DeleteExpiredAsync(now - KeptExpired, cancellation);
+            await store.DeleteExpiredAsync(now - KeptExpired, CancellationToken.None);
     }
 
     /// <summary>A JWT (RFC 7519) signed with a key that nobody keeps: it is looked up, never verified.</summary>

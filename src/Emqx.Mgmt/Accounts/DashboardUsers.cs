@@ -1,76 +1,76 @@
 using System.Security.Cryptography;
 using System.Text;
-using Emqx.Broker.Settings;
 using Emqx.Broker.Storage;
 
 namespace Emqx.Mgmt.Accounts;
 
-/// <summary>The dashboard's users. Requests read a snapshot; a change is on disk before it shows there.</summary>
-internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, SettingsRoot<DashboardSettings> settings, TimeProvider time, ILogger<DashboardUsers> log)
-    : IDisposable
+/// <summary>The dashboard's users. Requests read a snapshot; a change is on disk before it shows there, and once begun it does not end half way.</summary>
+internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, PasswordHasher hasher, TimeProvider time, ILogger<DashboardUsers> log) : IDisposable
 {
-    private static readonly StoredUser s_nobody = new("", "", new byte[PasswordHash.SaltSize], new byte[32], PasswordHash.Iterations, 0);
-
     private readonly byte[] _proofKey = RandomNumberGenerator.GetBytes(32);
     private readonly SemaphoreSlim _changes = new(1);
-    private volatile IReadOnlyList<User> _users = [];
+    private volatile Snapshot _users = new([]);
+    private Task _default = Task.CompletedTask;
 
     /// <summary>In the order of their creation.</summary>
-    public IEnumerable<StoredUser> All => _users.Select(user => user.Stored);
+    public IEnumerable<StoredUser> All => _users.All.Select(static user => user.Stored);
 
-    /// <summary>The user of that name, or null.</summary>
-    public StoredUser? Find(string username) => FindEntry(username)?.Stored;
+    /// <summary>Whether there is a user of that name.</summary>
+    public bool Contains(string username) => _users.ByName.ContainsKey(username);
 
-    /// <summary>The one that is made at start and cannot be deleted.</summary>
-    public bool IsDefault(string username) => username == settings.Current.DefaultUsername;
-
-    /// <summary>Reads all users from the store and makes the default one where it is missing.</summary>
-    public async Task LoadAsync(CancellationToken cancellation)
+    /// <summary>The user of that name, or null. Right after the first start it waits for the default user.</summary>
+    public async ValueTask<DashboardUser?> FindAsync(string username, CancellationToken cancellation)
     {
-        _users = [.. (await store.LoadAsync(cancellation)).Select(stored => new User(stored))];
-        var wanted = settings.Current;
-        if (wanted.DefaultUsername.Length == 0 || Find(wanted.DefaultUsername) is not null)
-            return;
-        await TryCreateAsync(wanted.DefaultUsername, wanted.DefaultPassword, "administrator", cancellation);
-        SecurityLog.DefaultUserMade(log, wanted.DefaultUsername);
+        if (!_default.IsCompletedSuccessfully)
+            await _default.WaitAsync(cancellation);
+        return Find(username);
     }
 
-    /// <summary>Whether the password is that of the user. Slow the first time; an unknown user takes as long.</summary>
-    public bool Verify(string username, string password)
+    /// <summary>Reads all users from the store, ends tokens of users that are gone, and has the default user made where it is missing; that goes on afterwards.</summary>
+    public async Task LoadAsync(string defaultUsername, string defaultPassword, CancellationToken cancellation)
     {
-        var user = FindEntry(username);
-        var proof = ProofOf(password);
-        if (user?.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, proof))
-            return true;
-        var stored = user?.Stored ?? s_nobody;
-        if (!PasswordHash.Matches(password, stored.PasswordSalt, stored.PasswordHash, stored.Iterations) || user is null)
-            return false;
-        user.Proof = proof;
-        return true;
+        _users = new([.. (await store.LoadAsync(cancellation)).Select(static stored => new DashboardUser(stored))]);
+        await tokens.EndOfOthersAsync(Contains);
+        if (defaultUsername.Length > 0 && !Contains(defaultUsername))
+            _default = MakeDefaultAsync(defaultUsername, defaultPassword);
     }
 
-    /// <summary>Whether a check of this password would be a quick one.</summary>
-    public bool IsProven(string username, string password) =>
-        FindEntry(username)?.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, ProofOf(password));
+    /// <summary>Ends when nothing is being made any more.</summary>
+    public Task SettleAsync() => _default;
 
-    /// <summary>Adds a user; false where the name is taken.</summary>
-    public async Task<bool> TryCreateAsync(string username, string password, string description, CancellationToken cancellation)
+    /// <summary>Whether the password was found right before.</summary>
+    public bool IsProven(DashboardUser user, string password) => user.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, ProofOf(password));
+
+    /// <summary>Remembers a password that was found right. One that is hashed with fewer rounds than now is hashed anew.</summary>
+    public async Task<DashboardUser> ProveAsync(DashboardUser user, string password, CancellationToken cancellation)
+    {
+        if (user.Stored.Iterations < hasher.Rounds)
+        {
+            var (salt, hash) = await hasher.HashNewAsync(password, cancellation);
+            user = await ChangeAsync(user, stored => stored with { PasswordSalt = salt, PasswordHash = hash, Iterations = hasher.Rounds }, cancellation) ?? user;
+        }
+
+        user.Proof = ProofOf(password);
+        return user;
+    }
+
+    /// <summary>A token for a user whose password was found right; null where the user has gone or changed since.</summary>
+    public async Task<string?> IssueTokenAsync(DashboardUser proven, CancellationToken cancellation)
     {
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is not null)
-                return false;
-            var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
-            var hash = PasswordHash.Of(password, salt, PasswordHash.Iterations);
-            await PutAsync(new(username, description, salt, hash, PasswordHash.Iterations, time.GetUtcNow().ToUnixTimeSeconds()), cancellation);
-            return true;
+            return IsPresent(proven) ? await tokens.IssueAsync(proven.Stored.Username) : null;
         }
         finally
         {
             _changes.Release();
         }
     }
+
+    /// <summary>Adds a user; false where the name is taken.</summary>
+    public async Task<bool> TryCreateAsync(string username, string password, string description, CancellationToken cancellation) =>
+        await FindAsync(username, cancellation) is null && await AddAsync(username, password, description, cancellation);
 
     /// <summary>Changes the description; null where there is no such user.</summary>
     public async Task<StoredUser?> DescribeAsync(string username, string description, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         await _changes.WaitAsync(cancellation);
         try
         {
-            return Find(username) is { } user ? await PutAsync(user with { Description = description }, cancellation) : null;
+            return Find(username) is { } user ? (await PutAsync(user.Stored with { Description = description }, user.Proof)).Stored : null;
         }
         finally
         {
@@ -86,18 +86,17 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         }
     }
 
-    /// <summary>Sets a new password and ends the user's tokens; false where there is no such user.</summary>
-    public async Task<bool> ChangePasswordAsync(string username, string password, CancellationToken cancellation)
+    /// <summary>Sets a new password and ends the user's tokens; false where the user is not there as it was proven.</summary>
+    public async Task<bool> ChangePasswordAsync(DashboardUser proven, string password, CancellationToken cancellation)
     {
+        var (salt, hash) = await hasher.HashNewAsync(password, cancellation);
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is not { } user)
+            if (!IsPresent(proven))
                 return false;
-            var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
-            var hash = PasswordHash.Of(password, salt, PasswordHash.Iterations);
-            await PutAsync(user with { PasswordSalt = salt, PasswordHash = hash, Iterations = PasswordHash.Iterations }, cancellation);
-            await tokens.EndOfUserAsync(username, cancellation);
+            await tokens.EndOfUserAsync(proven.Stored.Username);
+            await PutAsync(Find(proven.Stored.Username)!.Stored with { PasswordSalt = salt, PasswordHash = hash, Iterations = hasher.Rounds });
             return true;
         }
         finally
@@ -112,11 +111,11 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         await _changes.WaitAsync(cancellation);
         try
         {
-            if (Find(username) is null)
+            if (!Contains(username))
                 return false;
-            await store.DeleteAsync(username, cancellation);
-            _users = [.. _users.Where(user => user.Stored.Username != username)];
-            await tokens.EndOfUserAsync(username, cancellation);
+            await tokens.EndOfUserAsync(username);
+            await store.DeleteAsync(username, CancellationToken.None);
+            _users = new([.. _users.All.Where(user => user.Stored.Username != username)]);
             return true;
         }
         finally
@@ -127,31 +126,62 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
 
     public void Dispose() => _changes.Dispose();
 
-    private User? FindEntry(string username)
-    {
-        foreach (var user in _users)
-        {
-            if (user.Stored.Username == username)
-                return user;
-        }
+    private DashboardUser? Find(string username) => _users.ByName.GetValueOrDefault(username);
 
-        return null;
+    private bool IsPresent(DashboardUser proven) => Find(proven.Stored.Username) is { } present && present.HasPasswordOf(proven);
+
+    private async Task MakeDefaultAsync(string username, string password)
+    {
+        if (await AddAsync(username, password, "administrator", CancellationToken.None))
+            SecurityLog.DefaultUserMade(log, username);
     }
 
-    private async Task<StoredUser> PutAsync(StoredUser stored, CancellationToken cancellation)
+    private async Task<bool> AddAsync(string username, string password, string description, CancellationToken cancellation)
     {
-        await store.SaveAsync(stored, cancellation);
-        var user = new User(stored);
-        _users = FindEntry(stored.Username) is null ? [.. _users, user] : [.. _users.Select(known => known.Stored.Username == stored.Username ? user : known)];
-        return stored;
+        var (salt, hash) = await hasher.HashNewAsync(password, cancellation);
+        await _changes.WaitAsync(cancellation);
+        try
+        {
+            if (Contains(username))
+                return false;
+            await PutAsync(new(username, description, salt, hash, hasher.Rounds, time.GetUtcNow().ToUnixTimeSeconds()));
+            return true;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    /// <summary>Changes the record of a user that is there as it was proven; else null.</summary>
+    private async Task<DashboardUser?> ChangeAsync(DashboardUser proven, Func<StoredUser, StoredUser> change, CancellationToken cancellation)
+    {
+        await _changes.WaitAsync(cancellation);
+        try
+        {
+            return IsPresent(proven) ? await PutAsync(change(Find(proven.Stored.Username)!.Stored)) : null;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    private async Task<DashboardUser> PutAsync(StoredUser stored, byte[]? proof = null)
+    {
+        await store.SaveAsync(stored, CancellationToken.None);
+        var user = new DashboardUser(stored) { Proof = proof };
+        var all = _users.All;
+        _users = new(Contains(stored.Username) ? [.. all.Select(known => known.Stored.Username == stored.Username ? user : known)] : [.. all, user]);
+        return user;
     }
 
     private byte[] ProofOf(string password) => HMACSHA256.HashData(_proofKey, Encoding.UTF8.GetBytes(password));
 
-    /// <summary>A user, with a keyed hash of the password that was found right, so that the next login is quick. Never leaves memory.</summary>
-    private sealed class User(StoredUser stored)
+    private sealed class Snapshot(DashboardUser[] all)
     {
-        public StoredUser Stored => stored;
-        public volatile byte[]? Proof;
+        public IReadOnlyList<DashboardUser> All => all;
+
+        public Dictionary<string, DashboardUser> ByName { get; } = all.ToDictionary(static user => user.Stored.Username, StringComparer.Ordinal);
     }
 }

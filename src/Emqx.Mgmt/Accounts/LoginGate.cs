@@ -1,61 +1,63 @@
-using System.Collections.Concurrent;
-
 namespace Emqx.Mgmt.Accounts;
 
-/// <summary>Bounds on checks of passwords: few at once (each costs tens of milliseconds of a core), few wrong ones a minute from one address.</summary>
-internal sealed class LoginGate(TimeProvider time) : IDisposable
+/// <summary>Who may try a password at all: few wrong ones a minute from one origin, whatever is tried after them.</summary>
+internal sealed class LoginGate(TimeProvider time)
 {
-    private const int AtOnce = 2;
-    private const int MostWaiting = 32;
     private const int MostFailures = 120;
-    private const int MostAddresses = 10_000;
-    private const long WindowMilliseconds = 60_000;
+    private const int MostOrigins = 10_000;
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _checks = new(AtOnce);
-    private readonly ConcurrentDictionary<string, Window> _failures = new(StringComparer.Ordinal);
-    private int _waiting;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LoginOrigin, Window> _failures = [];
 
-    /// <summary>Runs a check; null where too many are under way or this address was wrong too often.</summary>
-    public async Task<bool?> CheckAsync(string address, Func<bool> check, CancellationToken cancellation)
+    /// <summary>How long an origin has to wait; zero where it may try.</summary>
+    public TimeSpan WaitOf(LoginOrigin origin)
     {
-        if (IsBlocked(address))
-            return null;
-        try
+        lock (_lock)
+            return Current(origin) is { Failures: >= MostFailures } window ? s_window - time.GetElapsedTime(window.Start) : TimeSpan.Zero;
+    }
+
+    /// <summary>Wrong passwords of an origin within the minute.</summary>
+    public int FailuresOf(LoginOrigin origin)
+    {
+        lock (_lock)
+            return Current(origin)?.Failures ?? 0;
+    }
+
+    /// <summary>Notes a wrong password.</summary>
+    public void NoteFailure(LoginOrigin origin)
+    {
+        lock (_lock)
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting + AtOnce)
-                return null;
-            await _checks.WaitAsync(cancellation);
-            try
+            if (Current(origin) is { } window)
             {
-                var isRight = check();
-                if (!isRight)
-                    NoteFailure(address);
-                return isRight;
+                _failures[origin] = window with { Failures = window.Failures + 1 };
+                return;
             }
-            finally
-            {
-                _checks.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
+
+            if (_failures.Count >= MostOrigins && !_failures.ContainsKey(origin))
+                MakeRoom();
+            _failures[origin] = new(time.GetTimestamp(), 1);
         }
     }
 
-    public void Dispose() => _checks.Dispose();
+    private Window? Current(LoginOrigin origin) =>
+        _failures.TryGetValue(origin, out var window) && time.GetElapsedTime(window.Start) < s_window ? window : null;
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private bool IsBlocked(string address) => _failures.TryGetValue(address, out var window) && window.Failures >= MostFailures && Now - window.Start < WindowMilliseconds;
-
-    private void NoteFailure(string address)
+    /// <summary>Forgets what is over, or else the origin with the fewest failures: those who guess most stay known.</summary>
+    private void MakeRoom()
     {
-        if (_failures.Count >= MostAddresses)
-            _failures.Clear();
-        var now = Now;
-        _failures.AddOrUpdate(address, static (_, now) => new(now, 1), static (_, window, now) =>
-            now - window.Start < WindowMilliseconds ? window with { Failures = window.Failures + 1 } : new(now, 1), now);
+        var least = default(KeyValuePair<LoginOrigin, Window>);
+        foreach (var one in _failures)
+        {
+            if (time.GetElapsedTime(one.Value.Start) >= s_window)
+                _failures.Remove(one.Key);
+            else if (least.Value.Failures == 0 || one.Value.Failures < least.Value.Failures)
+                least = one;
+        }
+
+        if (_failures.Count >= MostOrigins)
+            _failures.Remove(least.Key);
     }
 
     private readonly record struct Window(long Start, int Failures);

@@ -6,14 +6,9 @@ namespace Emqx.Mgmt.Accounts;
 /// <summary>Hashes of dashboard passwords: PBKDF2 with SHA-256, slow on purpose.</summary>
 internal static class PasswordHash
 {
-    public const int Iterations = 100_000;
     public const int SaltSize = 16;
 
     /// <summary>Hashes a password.</summary>
     public static byte[] Of(string password, byte[] salt, int iterations) =>
         Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
-
-    /// <summary>Compares in a time that tells nothing.</summary>
-    public static bool Matches(string password, byte[] salt, byte[] hash, int iterations) =>
-        CryptographicOperations.FixedTimeEquals(Of(password, salt, iterations), hash);
 }

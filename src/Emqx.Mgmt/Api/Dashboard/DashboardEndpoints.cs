@@ -1,4 +1,5 @@
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Storage;
 using Emqx.Mgmt.Accounts;
 using Emqx.Mgmt.Api.Failures;
@@ -36,17 +37,13 @@ internal static class DashboardEndpoints
     }
 
     /// <summary>Gives a bearer token for a user's name and password.</summary>
-    private static async Task<Results<JsonAnswer<LoginResponse>, ApiFailure>> Login(
-        LoginRequest request, HttpContext context, LoginGate gate, DashboardUsers users, DashboardTokens tokens)
+    private static async Task<Results<JsonAnswer<LoginResponse>, ApiFailure>> Login(LoginRequest request, HttpContext context, PasswordCheck check, DashboardUsers users)
     {
-        var isRight = users.IsProven(request.Username, request.Password)
-            ? true
-            : await gate.CheckAsync(AddressOf(context), () => users.Verify(request.Username, request.Password), context.RequestAborted);
-        if (isRight is null)
-            return Failure.TooManyRequests.AsIs();
-        if (isRight is false)
+        var verdict = await check.CheckAsync(context.Connection.RemoteIpAddress, request.Username, request.Password, context.RequestAborted);
+        if (!verdict.IsLookedAt)
+            return Failure.TooManyRequests.AsIs().After(verdict.Wait);
+        if (verdict.User is not { } user || await users.IssueTokenAsync(user, context.RequestAborted) is not { } token)
             return Failure.BadUsernameOrPwd.Because("Auth failed");
-        var token = await tokens.IssueAsync(request.Username, context.RequestAborted);
         return Answer.Ok(new LoginResponse(token, NodeIdentity.Version, new("ce")));
     }
 
@@ -55,7 +52,7 @@ internal static class DashboardEndpoints
     {
         if (context.User.Identity?.Name != request.Username)
             return Failure.WrongTokenOrUsername.AsIs();
-        await tokens.EndAsync(AuthorizationHeader.Of(context).Value, context.RequestAborted);
+        await tokens.EndAsync(AuthorizationHeader.Of(context).Value);
         return Answer.NoContent();
     }
 
@@ -79,9 +76,10 @@ internal static class DashboardEndpoints
 
     /// <summary>Deletes a user and ends its tokens. Neither the default user nor oneself can be deleted.</summary>
     /// <param name="username">Name of the user.</param>
-    private static async Task<Results<NoContent, ApiFailure>> DeleteUser(string username, HttpContext context, DashboardUsers users)
+    private static async Task<Results<NoContent, ApiFailure>> DeleteUser(string username, HttpContext context, DashboardUsers users,
+        SettingsRoot<DashboardSettings> settings)
     {
-        if (users.IsDefault(username))
+        if (username == settings.Current.DefaultUsername)
             return Failure.NotAllowed.Because($"Cannot delete user {username}");
         if (context.User.Identity?.Name == username)
             return Failure.NotAllowed.Because("Cannot delete self");
@@ -91,21 +89,19 @@ internal static class DashboardEndpoints
     /// <summary>Changes a user's password and ends all its tokens.</summary>
     /// <param name="username">Name of the user.</param>
     private static async Task<Results<NoContent, ApiFailure>> ChangePassword(
-        string username, ChangePasswordRequest request, HttpContext context, LoginGate gate, DashboardUsers users)
+        string username, ChangePasswordRequest request, HttpContext context, PasswordCheck check, DashboardUsers users)
     {
-        if (users.Find(username) is null)
+        if (await users.FindAsync(username, context.RequestAborted) is null)
             return Failure.UserNotFound.Because(NoSuchUser);
-        var isRight = await gate.CheckAsync(AddressOf(context), () => users.Verify(username, request.OldPwd), context.RequestAborted);
-        if (isRight is null)
-            return Failure.TooManyRequests.AsIs();
-        if (isRight is false)
+        var verdict = await check.CheckAsync(context.Connection.RemoteIpAddress, username, request.OldPwd, context.RequestAborted);
+        if (!verdict.IsLookedAt)
+            return Failure.TooManyRequests.AsIs().After(verdict.Wait);
+        if (verdict.User is not { } user)
             return Failure.ErrorPwdNotMatch.Because("Old password not match");
         if (PasswordRules.Wrong(request.NewPwd) is { } wrong)
             return Failure.BadRequest.Because(wrong);
-        return await users.ChangePasswordAsync(username, request.NewPwd, context.RequestAborted) ? Answer.NoContent() : Failure.UserNotFound.Because(NoSuchUser);
+        return await users.ChangePasswordAsync(user, request.NewPwd, context.RequestAborted) ? Answer.NoContent() : Failure.ErrorPwdNotMatch.Because("Old password not match");
     }
-
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static UserResponse ToResponse(StoredUser user) => new(user.Username, user.Description);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Emqx.Mgmt.Api.Json;
 
@@ -12,11 +13,19 @@ internal sealed class ApiFailure(Failure failure, int status, string message) : 
     public string Message => message;
     public int? StatusCode => status;
 
+    /// <summary>When it may be tried again, for <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>The same, with when it may be tried again.</summary>
+    public ApiFailure After(TimeSpan wait) => new(failure, status, message) { RetryAfter = wait };
+
     /// <summary>Writes the body in the form that the request's Accept asks for.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         if (httpContext.Response.HasStarted)
             return;
+        if (RetryAfter is { } wait)
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var problem = AsksForProblem(httpContext.Request);
         using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, ApiJson.WriterOptions))

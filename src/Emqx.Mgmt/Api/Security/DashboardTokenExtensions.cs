@@ -8,7 +8,8 @@ internal static class DashboardTokenExtensions
 {
     public static AuthenticationBuilder AddDashboardTokens(this AuthenticationBuilder builder)
     {
-        builder.Services.AddSingleton<DashboardTokens>().AddSingleton<DashboardUsers>().AddSingleton<LoginGate>();
+        builder.Services.AddSingleton<DashboardTokens>().AddSingleton<DashboardUsers>().AddSingleton<LoginGate>()
+            .AddSingleton(PasswordRounds.Usual).AddSingleton<PasswordHasher>().AddSingleton<PasswordCheck>();
         return builder.AddScheme<DashboardTokenOptions, DashboardTokenHandler>(DashboardTokenDefaults.Scheme, null);
     }
 }

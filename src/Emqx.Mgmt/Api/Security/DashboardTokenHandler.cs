@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Emqx.Mgmt.Api.Security;
 
 /// <summary>HTTP Bearer with a token of POST /login.</summary>
-internal sealed class DashboardTokenHandler(IOptionsMonitor<DashboardTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, DashboardTokens tokens)
+internal sealed class DashboardTokenHandler(IOptionsMonitor<DashboardTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, DashboardTokens tokens,
+    DashboardUsers users)
     : AuthenticationHandler<DashboardTokenOptions>(options, logger, encoder)
 {
     private static readonly AuthenticateResult s_unknown = RefusedCredentials.Because(Failure.BadToken.AsIs(), challenges: false);
@@ -32,7 +33,7 @@ internal sealed class DashboardTokenHandler(IOptionsMonitor<DashboardTokenOption
 
     private AuthenticateResult Use(ReadOnlySpan<char> token) => tokens.Use(token, out var ticket) switch
     {
-        TokenState.Valid => AuthenticateResult.Success(ticket!),
+        TokenState.Valid when users.Contains(ticket!.Principal.Identity!.Name!) => AuthenticateResult.Success(ticket),
         TokenState.Expired => s_expired,
         _ => s_unknown,
     };

@@ -123,7 +123,9 @@ public sealed class DashboardTests
         for (var i = 0; i < 120; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync("wrong")).StatusCode);
         Assert.Equal("429 TOO_MANY_REQUESTS", await (await LogInAsync("wrong")).FailureAsync());
-        Assert.Equal("429 TOO_MANY_REQUESTS", await (await LogInAsync("public")).FailureAsync());
+        using var blocked = await LogInAsync("public");
+        Assert.Equal("429 TOO_MANY_REQUESTS", await blocked.FailureAsync());
+        Assert.Equal(TimeSpan.FromMinutes(1), blocked.Headers.RetryAfter?.Delta);
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.OK, (await LogInAsync("public")).StatusCode);
 
