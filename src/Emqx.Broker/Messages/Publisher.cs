@@ -52,17 +52,10 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     public bool Redispatch(Message message, TopicFilter filter)
     {
         var settings = zone.Current.Mqtt;
-        foreach (var leaf in router.Match(message.Topic).Leaves)
-        {
-            if (leaf.Topic != filter.Topic || leaf.FindGroup(filter.Group!) is not { } group)
-                continue;
-            if (group.Pick(message, null, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
-                return false;
-            member.Subscriber.Deliver(message, member, fromRetained: false);
-            return true;
-        }
-
-        return false;
+        if (router.FindGroup(filter)?.Pick(message, null, settings.SharedSubscriptionStrategy, settings.SharedSubscriptionInitialStickyPick) is not { } member)
+            return false;
+        member.Subscriber.Deliver(message, member, fromRetained: false);
+        return true;
     }
 
     private PublishOutcome PublishBatch(Message message, out Task<PublishOutcome>? waiting)
@@ -128,7 +121,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
                 if (subscription is not null && Deliver(message, subscription))
                     count++;
             foreach (var group in leaf.Groups)
-                if (DeliverShared(message, group, state))
+                if (group is not null && DeliverShared(message, group, state))
                     count++;
         }
 

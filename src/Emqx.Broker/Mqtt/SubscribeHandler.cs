@@ -3,8 +3,8 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
-using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Timing;
 using MQTTnet.Protocol;
 
 namespace Emqx.Broker.Mqtt;
@@ -15,64 +15,140 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
     /// <summary>The largest subscription identifier that MQTT allows; EMQX 5.8.9 does not.</summary>
     private const uint LargestIdentifier = 268_435_455;
 
+    /// <summary>Filters that are read, looked at or subscribed in one go.</summary>
+    private const int FiltersATurn = 64;
+
+    /// <summary>Bodies up to here are read on the spot.</summary>
+    private const int SmallBody = 4096;
+
     public ValueTask Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
     {
         var isSubscribe = header >> 4 == (int)MqttControlPacketType.Subscribe;
         counters.Increment(isSubscribe ? Metric.PacketsSubscribeReceived : Metric.PacketsUnsubscribeReceived);
         counters.Increment(isSubscribe ? Metric.ClientSubscribe : Metric.ClientUnsubscribe);
-        var fault = SubscribePacket.Decode(header, body, connection.IsV5, connection.Settings.StrictMode, out var packet);
+        var fault = SubscribePacket.Begin(header, body, connection.IsV5, connection.Settings.StrictMode, out var packet, out var at);
+        if (fault == 0 && body.Length > SmallBody)
+            return ReadInTurnsAsync(connection, session, packet, body[at..].ToArray());
         if (fault == 0)
-            fault = isSubscribe ? FindFault(packet) : FindBadFilter(packet);
-        if (fault != 0)
-        {
-            counters.Increment(isSubscribe ? Metric.PacketsSubscribeError : Metric.PacketsUnsubscribeError);
-            connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
-        }
-        else
+            fault = packet.ReadFilters(body, ref at, int.MaxValue);
+        if (fault == 0)
+            fault = FindFault(packet);
+        if (fault == 0)
             return isSubscribe ? SubscribeAsync(connection, session, packet) : UnsubscribeAsync(connection, session, packet);
+        Refuse(connection, packet, fault);
         return default;
+    }
+
+    /// <summary>A large packet: read and looked at a few filters at a time, as it is then subscribed.</summary>
+    private async ValueTask ReadInTurnsAsync(Connection connection, Session session, SubscribePacket packet, byte[] filters)
+    {
+        byte fault = ReasonCode.Success;
+        for (var at = 0; fault == 0 && at < filters.Length;)
+        {
+            fault = packet.ReadFilters(filters, ref at, FiltersATurn);
+            await Turns.Next();
+        }
+
+        if (fault == 0 && packet.IsSubscribe)
+            fault = await FindInTurnsAsync(packet, FindForbidden).ConfigureAwait(false);
+        if (fault == 0)
+            fault = await FindInTurnsAsync(packet, FindBadFilter).ConfigureAwait(false);
+        if (connection.IsClosing)
+            return;
+        if (fault != 0)
+            Refuse(connection, packet, fault);
+        else if (packet.IsSubscribe)
+            await SubscribeAsync(connection, session, packet).ConfigureAwait(false);
+        else
+            await UnsubscribeAsync(connection, session, packet).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<byte> FindInTurnsAsync(SubscribePacket packet, Func<SubscribePacket, int, int, byte> find)
+    {
+        byte fault = ReasonCode.Success;
+        for (var from = 0; fault == 0 && from < packet.Filters.Count; from += FiltersATurn)
+        {
+            fault = find(packet, from, Math.Min(from + FiltersATurn, packet.Filters.Count));
+            await Turns.Next();
+        }
+
+        return fault;
+    }
+
+    private void Refuse(Connection connection, SubscribePacket packet, byte fault)
+    {
+        counters.Increment(packet.IsSubscribe ? Metric.PacketsSubscribeError : Metric.PacketsUnsubscribeError);
+        connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
     }
 
     /// <summary>What ends the connection before anything takes effect.</summary>
     private static byte FindFault(SubscribePacket packet)
     {
-        if (packet.SubscriptionIdentifier == LargestIdentifier)
-            return ReasonCode.SubscriptionIdentifiersNotSupported;
-        foreach (var (filter, options) in packet.Filters)
-            if (options.NoLocal && TopicFilter.IsShared(filter))
-                return ReasonCode.ProtocolError;
-        return FindBadFilter(packet);
+        var forbidden = packet.IsSubscribe ? FindForbidden(packet, 0, packet.Filters.Count) : ReasonCode.Success;
+        return forbidden != 0 ? forbidden : FindBadFilter(packet, 0, packet.Filters.Count);
     }
 
-    private static byte FindBadFilter(SubscribePacket packet)
+    private static byte FindForbidden(SubscribePacket packet, int from, int to)
     {
-        foreach (var (filter, _) in packet.Filters)
-            if (!TopicFilter.TryParse(filter, out _))
+        if (packet.SubscriptionIdentifier == LargestIdentifier)
+            return ReasonCode.SubscriptionIdentifiersNotSupported;
+        for (var i = from; i < to; i++)
+        {
+            if (packet.Filters[i].Options.NoLocal && TopicFilter.IsShared(packet.Filters[i].Filter))
+                return ReasonCode.ProtocolError;
+        }
+
+        return ReasonCode.Success;
+    }
+
+    private static byte FindBadFilter(SubscribePacket packet, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (!TopicFilter.TryParse(packet.Filters[i].Filter, out _))
                 return ReasonCode.TopicFilterInvalid;
+        }
+
         return ReasonCode.Success;
     }
 
     private async ValueTask SubscribeAsync(Connection connection, Session session, SubscribePacket packet)
     {
         var codes = new byte[packet.Filters.Count];
-        var added = new (Subscription? Subscription, bool IsNew)[codes.Length];
+        var added = new AddedSubscriptions(codes.Length);
         for (var i = 0; i < codes.Length; i++)
         {
+            if (i > 0 && i % FiltersATurn == 0)
+                await Turns.Next();
             var (filter, options) = packet.Filters[i];
             var attempt = new SubscribeAttempt(connection.Client!, filter, options);
             (codes[i], var parsed) = await JudgeAsync(connection, attempt).ConfigureAwait(false);
             if (connection.IsClosing)
                 return; // taken over or kicked while it was judged: the session is another's
             if (parsed is not null)
-                codes[i] = Add(connection, session, parsed, attempt.Options, out added[i]);
+                codes[i] = Add(connection, session, parsed, attempt.Options, added, i);
             if (codes[i] >= ReasonCode.UnspecifiedError && !connection.IsV5)
                 codes[i] = ReasonCode.UnspecifiedError;
         }
 
         ControlEncoder.ForThread.SubAck(connection.Outbox, MqttControlPacketType.SubAck, connection.IsV5, packet.PacketId, codes);
-        foreach (var (subscription, isNew) in added)
-            if (subscription is not null)
+        await TellAsync(connection, session, added).ConfigureAwait(false);
+    }
+
+    private async ValueTask TellAsync(Connection connection, Session session, AddedSubscriptions added)
+    {
+        for (var i = 0; i < added.Count; i++)
+        {
+            if (i > 0 && i % FiltersATurn == 0)
+            {
+                await Turns.Next();
+                if (connection.IsClosing)
+                    return;
+            }
+
+            if (added[i] is ({ } subscription, var isNew))
                 subscriptions.Told(session, subscription, isNew);
+        }
     }
 
     /// <summary>What the hooks, the zone and the authorization have against a filter; or the filter, as the hooks have left it.</summary>
@@ -94,10 +170,11 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         return (ReasonCode.NotAuthorized, null);
     }
 
-    private byte Add(Connection connection, Session session, TopicFilter filter, SubscriptionOptions options, out (Subscription? Subscription, bool IsNew) added)
+    private byte Add(Connection connection, Session session, TopicFilter filter, SubscriptionOptions options, AddedSubscriptions added, int at)
     {
         var code = subscriptions.Add(session, filter.Mount(connection.Client!.Mountpoint), options, out var subscription, out var isNew);
-        added = (subscription, isNew);
+        if (subscription is not null)
+            added.Put(at, subscription, isNew);
         return code;
     }
 
@@ -106,6 +183,8 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         var codes = new byte[packet.Filters.Count];
         for (var i = 0; i < codes.Length; i++)
         {
+            if (i > 0 && i % FiltersATurn == 0)
+                await Turns.Next();
             var attempt = new SubscribeAttempt(connection.Client!, packet.Filters[i].Filter, default);
             var answered = await hooks.ClientUnsubscribe.RunAsync(attempt).ConfigureAwait(false);
             if (connection.IsClosing)

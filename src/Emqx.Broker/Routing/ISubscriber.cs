@@ -20,6 +20,9 @@ internal interface ISubscriber
     /// </summary>
     bool ChoosesNoLocal { get; }
 
+    /// <summary>Whether it takes nothing any more, and what it subscribed to is only still there because it has not been cleared away.</summary>
+    bool HasEnded => false;
+
     /// <summary>Takes a message that one of its subscriptions selected.</summary>
     /// <param name="message">Shared with all other receivers: to be read only.</param>
     /// <param name="subscription">Its own.</param>

@@ -11,7 +11,7 @@ internal sealed class Leaf(string topic)
     // Free places are null. The array is replaced when it is full or nearly empty, never reordered in place: who reads it sees
     // every subscriber that stays, once.
     private Subscription?[] _slots = [];
-    private SharedGroup[] _groups = [];
+    private ShareGroups? _groups;
     private int _end;
     private int _live;
 
@@ -21,14 +21,14 @@ internal sealed class Leaf(string topic)
     /// <summary>The plain subscribers as they are now, in order of subscription. Places may be null: pass them over.</summary>
     public ReadOnlySpan<Subscription?> Subscribers => Volatile.Read(ref _slots);
 
-    /// <summary>The share groups; each gets its own copy of a message.</summary>
-    public ReadOnlySpan<SharedGroup> Groups => Volatile.Read(ref _groups);
+    /// <summary>The share groups; each gets its own copy of a message. Places may be null: pass them over.</summary>
+    public ReadOnlySpan<SharedGroup?> Groups => Volatile.Read(ref _groups) is { } groups ? groups.All : [];
 
     /// <summary>How many plain subscribers there are.</summary>
     public int SubscriberCount => Volatile.Read(ref _live);
 
     /// <summary>Whether nobody is left.</summary>
-    public bool IsEmpty => _live == 0 && _groups.Length == 0;
+    public bool IsEmpty => _live == 0 && (_groups is null || _groups.Count == 0);
 
     /// <summary>Adds a plain subscriber.</summary>
     internal void Add(Subscription subscription)
@@ -62,29 +62,17 @@ internal sealed class Leaf(string topic)
         if (FindGroup(name) is { } known)
             return known;
         var group = new SharedGroup(name, Topic);
-        Volatile.Write(ref _groups, [.. _groups, group]);
+        var groups = _groups ?? new ShareGroups();
+        groups.Add(group);
+        Volatile.Write(ref _groups, groups);
         return group;
     }
 
     /// <summary>The share group of this name, or null.</summary>
-    internal SharedGroup? FindGroup(string name)
-    {
-        foreach (var group in _groups)
-            if (group.Name == name)
-                return group;
-        return null;
-    }
+    internal SharedGroup? FindGroup(string name) => Volatile.Read(ref _groups)?.Find(name);
 
     /// <summary>Takes out a share group that has lost its last member.</summary>
-    internal void RemoveGroup(SharedGroup group)
-    {
-        var rest = new SharedGroup[_groups.Length - 1];
-        var at = 0;
-        foreach (var other in _groups)
-            if (other != group)
-                rest[at++] = other;
-        Volatile.Write(ref _groups, rest);
-    }
+    internal void RemoveGroup(SharedGroup group) => _groups!.Remove(group);
 
     private void Rebuild(int capacity)
     {

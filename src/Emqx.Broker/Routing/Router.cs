@@ -108,12 +108,15 @@ internal sealed class Router
         }
     }
 
+    /// <summary>The share group of a filter, or null.</summary>
+    public SharedGroup? FindGroup(TopicFilter filter) => filter.Group is { } name ? Find(filter)?.FindGroup(name) : null;
+
     /// <summary>Makes a subscriber the only one that may subscribe to a topic by <c>$exclusive/</c>. False where another client is.</summary>
     public bool TryClaimExclusive(string topic, ISubscriber subscriber)
     {
         lock (_gate)
         {
-            if (_exclusive.TryGetValue(topic, out var owner) && owner.ClientId != subscriber.ClientId)
+            if (_exclusive.TryGetValue(topic, out var owner) && owner.ClientId != subscriber.ClientId && !owner.HasEnded)
                 return false;
             _exclusive[topic] = subscriber;
             return true;

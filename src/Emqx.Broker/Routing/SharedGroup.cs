@@ -22,6 +22,9 @@ internal sealed class SharedGroup(string name, string topic)
     /// <summary>The filter, without the group.</summary>
     public string Topic { get; } = topic;
 
+    /// <summary>Where its leaf keeps it; the leaf's own business.</summary>
+    internal int Slot = -1;
+
     /// <summary>How many members there are, connected or not.</summary>
     public int MemberCount => Volatile.Read(ref _count);
 
@@ -60,7 +63,7 @@ internal sealed class SharedGroup(string name, string topic)
         var members = Volatile.Read(ref _members);
         var slot = Volatile.Read(ref subscription.Slot);
         var member = (uint)slot < (uint)members.Length ? Volatile.Read(ref members[slot]) : null;
-        return member is not null && ReferenceEquals(member.Subscriber, subscription.Subscriber) ? member : null;
+        return member is not null && ReferenceEquals(member.Subscriber, subscription.Subscriber) && !member.Subscriber.HasEnded ? member : null;
     }
 
     internal void Add(Subscription subscription)
@@ -122,7 +125,7 @@ internal sealed class SharedGroup(string name, string topic)
         {
             if (index >= members.Length)
                 index %= members.Length;
-            if (Volatile.Read(ref members[index]) is { } member)
+            if (Volatile.Read(ref members[index]) is { Subscriber.HasEnded: false } member)
                 return member;
         }
 

@@ -8,6 +8,9 @@ internal sealed class SharedPickState
     private readonly Dictionary<SharedGroup, Memory> _groups = [];
     private int _pruneAt = 64;
 
+    /// <summary>Beyond it the memory begins anew: it is one publisher's, and groups are many clients'.</summary>
+    private const int Most = 4096;
+
     private struct Memory
     {
         public int Turn;
@@ -43,6 +46,8 @@ internal sealed class SharedPickState
         foreach (var group in _groups.Keys)
             if (group.MemberCount == 0)
                 _groups.Remove(group);
-        _pruneAt = Math.Max(64, _groups.Count * 2);
+        if (_groups.Count >= Most)
+            _groups.Clear();
+        _pruneAt = Math.Clamp(_groups.Count * 2, 64, Most);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
 
-    /// <summary>Nothing is delivered or queued any more.</summary>
+    /// <inheritdoc/>
     public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>The connection that serves it now, or null.</summary>

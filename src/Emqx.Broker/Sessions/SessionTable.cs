@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Sessions;
 
@@ -12,6 +13,7 @@ namespace Emqx.Broker.Sessions;
 internal sealed class SessionTable
 {
     private const int Stripes = 256;
+    private const int SubscriptionsATurn = 256;
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly Lock[] _stripes = [.. Enumerable.Range(0, Stripes).Select(static _ => new Lock())];
@@ -189,11 +191,28 @@ internal sealed class SessionTable
     {
         var wasConnected = session.IsConnected;
         _sessions.TryRemove(KeyValuePair.Create(session.ClientId, session));
-        foreach (var subscription in session.GetSubscriptions())
-            _router.Remove(subscription);
+        var subscriptions = session.GetSubscriptions();
         session.Leftovers = session.End();
+        if (!Forget(subscriptions, 0, out var rest))
+            _context.Hooks.Unwaited(ForgetAsync(subscriptions, rest));
         foreach (var observer in _observers)
             observer.Removed(session, wasConnected);
+    }
+
+    /// <summary>Takes a turn's worth of an ended session's subscriptions out of the router. False: there are more.</summary>
+    private bool Forget(Subscription[] subscriptions, int from, out int rest)
+    {
+        rest = Math.Min(subscriptions.Length, from + SubscriptionsATurn);
+        for (var i = from; i < rest; i++)
+            _router.Remove(subscriptions[i]);
+        return rest == subscriptions.Length;
+    }
+
+    private async Task ForgetAsync(Subscription[] subscriptions, int from)
+    {
+        do
+            await Turns.Next();
+        while (!Forget(subscriptions, from, out from));
     }
 
     private void OnDue(Session session, long now)

@@ -37,7 +37,7 @@ public class RouterBenchmarks
         for (var i = 0; i < 100; i++)
             _router.Add(RoutingRows.Subscription(new RoutingRows.Subscriber($"member-{i}"), "$share/g/jobs"));
         _route = _router.Match("site/7/device/4207/state");
-        _group = _router.Match("jobs").Leaves[0].Groups[0];
+        _group = _router.Match("jobs").Leaves[0].Groups[0]!;
         _change = RoutingRows.Subscription(subscriber, "another/topic");
         _wildChange = RoutingRows.Subscription(subscriber, "site/7/device/another/#");
         _crowdChange = RoutingRows.Subscription(subscriber, "crowd");

@@ -52,7 +52,7 @@ public class RouterTests
         foreach (var filter in (string[])["t", "$share/g/t", "$share/h/t", "$queue/t"])
             Assert.True(_router.Add(TestSubscriptions.Subscription("c", filter)));
         var leaf = Assert.Single(_router.Match("t").Leaves.ToArray());
-        Assert.Equal(["g", "h", "$queue"], leaf.Groups.ToArray().Select(group => group.Name));
+        Assert.Equal(["g", "h", "$queue"], leaf.Groups.ToArray().Select(group => group!.Name));
         Assert.Equal((4, 3, 4, 1), (_router.SubscriptionCount, _router.SharedCount, _router.TopicCount, _router.SubscriberCount));
     }
 

@@ -13,7 +13,7 @@ public class SharedGroupTests
     {
         for (var i = 0; i < members; i++)
             _router.Subscribe($"m{i}", filter);
-        return _router.Match("t").Leaves[0].Groups[0];
+        return _router.Match("t").Leaves[0].Groups[0]!;
     }
 
     private static Message From(string publisher, string topic = "t") => Message.Create(topic, new byte[1], publisher, now: 0);
@@ -48,7 +48,7 @@ public class SharedGroupTests
         var g = Group(2);
         for (var i = 0; i < 2; i++)
             _router.Subscribe($"m{i}", "$share/h/t");
-        var h = _router.Match("t").Leaves[0].Groups[1];
+        var h = _router.Match("t").Leaves[0].Groups[1]!;
         var state = new SharedPickState();
         var first = (Pick(g, state, SharedStrategy.RoundRobin), Pick(h, state, SharedStrategy.RoundRobin));
         var second = (Pick(g, state, SharedStrategy.RoundRobin), Pick(h, state, SharedStrategy.RoundRobin));
@@ -131,7 +131,7 @@ public class SharedGroupTests
     public void Members_go_without_disturbing_the_others()
     {
         var rows = Enumerable.Range(0, 50).Select(i => _router.Subscribe($"m{i}", "$share/g/t")).ToList();
-        var group = _router.Match("t").Leaves[0].Groups[0];
+        var group = _router.Match("t").Leaves[0].Groups[0]!;
         new Random(3).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
         while (rows.Count > 1)
         {
@@ -150,7 +150,7 @@ public class SharedGroupTests
         for (var i = 0; i < 1000; i++)
         {
             var rows = new[] { _router.Subscribe("a", "$share/g/t"), _router.Subscribe("b", "$share/g/t") };
-            Pick(_router.Match("t").Leaves[0].Groups[0], state, SharedStrategy.RoundRobin);
+            Pick(_router.Match("t").Leaves[0].Groups[0]!, state, SharedStrategy.RoundRobin);
             Array.ForEach(rows, row => _router.Remove(row));
         }
 
@@ -161,8 +161,43 @@ public class SharedGroupTests
     public void An_empty_group_gives_nobody()
     {
         var row = _router.Subscribe("a", "$share/g/t");
-        var group = _router.Match("t").Leaves[0].Groups[0];
+        var group = _router.Match("t").Leaves[0].Groups[0]!;
         _router.Remove(row);
         Assert.Null(group.Pick(From("p"), null, SharedStrategy.RoundRobin, SharedStrategy.Random));
+    }
+
+    [Fact]
+    public void Many_groups_of_a_filter_are_found_and_served_and_go_again_one_by_one()
+    {
+        const int count = 3000;
+        var left = Enumerable.Range(0, count).Select(i => _router.Subscribe("m", $"$share/g{i}/t")).ToList();
+        Assert.Equal(count, Groups().Distinct().Count());
+        for (var i = 0; left.Count > 0; i = (i + 7919) % Math.Max(1, left.Count))
+        {
+            var leaving = left[i % left.Count];
+            Assert.NotNull(_router.FindGroup(leaving.Filter));
+            _router.Remove(leaving);
+            left.Remove(leaving);
+            Assert.Null(_router.FindGroup(leaving.Filter));
+            if (left.Count is 2000 or 700 or < 12)
+                Assert.Equal(left.Select(row => row.Filter.Group).Order(), Groups().Order());
+        }
+
+        Assert.True(_router.Match("t").Leaves.IsEmpty);
+    }
+
+    private List<string> Groups()
+    {
+        var names = new List<string>();
+        foreach (var leaf in _router.Match("t").Leaves)
+        {
+            foreach (var group in leaf.Groups)
+            {
+                if (group is not null)
+                    names.Add(group.Name);
+            }
+        }
+
+        return names;
     }
 }

@@ -9,11 +9,20 @@ internal sealed class SubscribePacket
     public uint SubscriptionIdentifier;
     public List<(string Filter, SubscriptionOptions Options)> Filters = [];
 
-    /// <summary>Decodes SUBSCRIBE (3.8) or UNSUBSCRIBE (3.10). Success, or the reason code that ends the connection.</summary>
-    public static byte Decode(byte header, ReadOnlySpan<byte> body, bool v5, bool strict, out SubscribePacket packet)
+    private bool _isV5;
+
+    /// <summary>SUBSCRIBE, not UNSUBSCRIBE.</summary>
+    public bool IsSubscribe { get; private init; }
+
+    /// <summary>
+    /// Decodes SUBSCRIBE (3.8) or UNSUBSCRIBE (3.10) up to its filters, which begin at <paramref name="filtersAt"/>. Success, or the
+    /// reason code that ends the connection.
+    /// </summary>
+    public static byte Begin(byte header, ReadOnlySpan<byte> body, bool v5, bool strict, out SubscribePacket packet, out int filtersAt)
     {
-        packet = new SubscribePacket();
         var isSubscribe = header >> 4 == (int)MQTTnet.Protocol.MqttControlPacketType.Subscribe;
+        packet = new SubscribePacket { IsSubscribe = isSubscribe, _isV5 = v5 };
+        filtersAt = 0;
         if (strict && (header & 0x0F) != 2)
             return ReasonCode.MalformedPacket;
         var reader = new PacketReader(body);
@@ -28,26 +37,38 @@ internal sealed class SubscribePacket
             packet.SubscriptionIdentifier = properties.SubscriptionIdentifier ?? 0;
         }
 
-        return packet.ReadFilters(ref reader, isSubscribe, v5);
+        filtersAt = reader.Position;
+        return filtersAt == body.Length ? ReasonCode.TopicFilterInvalid : ReasonCode.Success;
     }
 
-    private byte ReadFilters(ref PacketReader reader, bool isSubscribe, bool v5)
+    /// <summary>Decodes the next filters, <paramref name="most"/> of them, and moves <paramref name="at"/> behind them. Success, or what ends the connection.</summary>
+    public byte ReadFilters(ReadOnlySpan<byte> body, ref int at, int most)
     {
-        while (!reader.AtEnd)
+        var reader = new PacketReader(body[at..]);
+        for (var i = 0; i < most && !reader.AtEnd; i++)
         {
-            var filter = reader.Text();
-            var options = isSubscribe ? reader.Byte() : (byte)0;
-            if (reader.Failed)
-                return ReasonCode.MalformedPacket;
-            if (reader.BadText)
-                return ReasonCode.TopicFilterInvalid;
-            var qos = (byte)(options & 3);
-            // The options byte has reserved bits; MQTT 3 has nothing but the QoS (3.8.3.1).
-            if (qos == 3 || (options & 0xC0) != 0 || (v5 ? (options & 0x30) == 0x30 : (options & 0xFC) != 0))
-                return ReasonCode.MalformedPacket;
-            Filters.Add((filter, new SubscriptionOptions(qos, (options & 4) != 0, (options & 8) != 0, (byte)(options >> 4 & 3), SubscriptionIdentifier)));
+            var fault = ReadFilter(ref reader);
+            if (fault != 0)
+                return fault;
         }
 
-        return Filters.Count == 0 ? ReasonCode.TopicFilterInvalid : ReasonCode.Success;
+        at += reader.Position;
+        return ReasonCode.Success;
+    }
+
+    private byte ReadFilter(ref PacketReader reader)
+    {
+        var filter = reader.Text();
+        var options = IsSubscribe ? reader.Byte() : (byte)0;
+        if (reader.Failed)
+            return ReasonCode.MalformedPacket;
+        if (reader.BadText)
+            return ReasonCode.TopicFilterInvalid;
+        var qos = (byte)(options & 3);
+        // The options byte has reserved bits; MQTT 3 has nothing but the QoS (3.8.3.1).
+        if (qos == 3 || (options & 0xC0) != 0 || (_isV5 ? (options & 0x30) == 0x30 : (options & 0xFC) != 0))
+            return ReasonCode.MalformedPacket;
+        Filters.Add((filter, new SubscriptionOptions(qos, (options & 4) != 0, (options & 8) != 0, (byte)(options >> 4 & 3), SubscriptionIdentifier)));
+        return ReasonCode.Success;
     }
 }
