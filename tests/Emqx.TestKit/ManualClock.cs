@@ -9,6 +9,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _set;
 
     /// <summary>A clock for tests that do not care what the time is.</summary>
     public ManualClock() : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -20,10 +21,26 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now + _set;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp() => Steady.Ticks;
+
+    /// <summary>Sets the wall clock forward or back, as a person or NTP does. No time passes.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_gate)
+            _set += by;
+    }
+
+    private DateTimeOffset Steady
+    {
+        get
+        {
+            lock (_gate)
+                return _now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -35,7 +52,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     /// <summary>Moves the clock on; whatever falls due in between happens before this returns or on the thread pool soon after.</summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = Steady + by;
         while (NextDue(end) is { } timer)
             timer.Fire();
         lock (_gate)
@@ -45,10 +62,10 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     /// <summary>Moves the clock on in steps and lets the thread pool run after each, until the condition holds; fails after <paramref name="limit"/>.</summary>
     public async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan limit, string what)
     {
-        var end = GetUtcNow() + limit;
+        var end = Steady + limit;
         while (!condition())
         {
-            if (GetUtcNow() >= end)
+            if (Steady >= end)
             {
                 await Eventually.TrueAsync(condition, what);
                 return;

@@ -3,7 +3,7 @@ namespace Emqx.Broker.Access;
 /// <summary>What was to be authorized: a kind of access to a topic.</summary>
 internal readonly record struct AuthorizationAccess(bool IsPublish, byte Qos, bool Retain, string Topic);
 
-/// <param name="UpdatedAt">When it was decided, Unix milliseconds.</param>
+/// <param name="UpdatedAt">When it was decided, steady milliseconds; the Unix ones of that where the API reads it.</param>
 internal readonly record struct AuthorizationCacheEntry(AuthorizationAccess Access, bool IsAllowed, long UpdatedAt);
 
 /// <summary>

@@ -21,7 +21,7 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     {
         var access = Real(wanted);
         var cells = counters.Mine();
-        var now = wheel.Coarse;
+        var now = wheel.Steady;
         cells[(int)Metric.ClientAuthorize]++;
         if (cache.TryGet(access, now, CacheTtl, out var allowed))
         {

@@ -3,6 +3,7 @@ using Emqx.Broker.Cluster;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Clients;
 
@@ -93,7 +94,9 @@ internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity 
         if (sessions.Find(clientId) is not { } session)
             return new(ControlResult<AuthorizationCacheEntry[]>.UnknownClient);
         var cache = sessions.AuthorizationCacheOf(session);
-        return new(Result(cache is null ? [] : cache.Read(time.GetUtcNow().ToUnixTimeMilliseconds(), CacheTtl)));
+        var now = time.SteadyMilliseconds();
+        var ahead = time.GetUtcNow().ToUnixTimeMilliseconds() - now;
+        return new(Result(cache is null ? [] : Array.ConvertAll(cache.Read(now, CacheTtl), entry => entry with { UpdatedAt = entry.UpdatedAt + ahead })));
     }
 
     public ValueTask<ControlOutcome> ClearAuthorizationCacheAsync(string clientId, CancellationToken cancellation)

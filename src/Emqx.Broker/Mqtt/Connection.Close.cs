@@ -81,7 +81,7 @@ internal sealed partial class Connection
         Wake();
     }
 
-    private bool TryBeginClosing() => Interlocked.CompareExchange(ref _goodbyeAt, _handlers.Wheel.Coarse + GoodbyeMilliseconds, 0) == 0;
+    private bool TryBeginClosing() => Interlocked.CompareExchange(ref _goodbyeAt, _handlers.Wheel.Steady + GoodbyeMilliseconds, 0) == 0;
 
     private void EndSession(string reason)
     {

@@ -7,9 +7,9 @@ namespace Emqx.Broker.Mqtt;
 internal sealed partial class Connection
 {
     /// <summary>A new keep alive counts from now.</summary>
-    public void KeepAliveChanged() => SetTimer(_handlers.Wheel.Coarse + TimerWheel.TickMilliseconds);
+    public void KeepAliveChanged() => SetTimer(_handlers.Wheel.Steady + TimerWheel.TickMilliseconds);
 
-    public void SendIsStuck() => SetTimer(Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Coarse + Origin.Listener.SendTimeout));
+    public void SendIsStuck() => SetTimer(Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Steady + Origin.Listener.SendTimeout));
 
     protected internal override void OnDue(long now)
     {
@@ -40,7 +40,7 @@ internal sealed partial class Connection
             return;
         }
 
-        if (now >= Client.AuthExpireAt)
+        if (now >= AuthExpireDue)
             Close(ReasonCode.NotAuthorized, "not_authorized");
         else if (KeepAliveDue is var due && now >= due)
             Close(ReasonCode.KeepAliveTimeout, "keepalive_timeout");
@@ -49,12 +49,12 @@ internal sealed partial class Connection
     }
 
     /// <summary>A client that is not connected yet has the time of the idle timeout, from now, for its next packet.</summary>
-    public void RestartIdleTimeout() => SetTimer(_handlers.Wheel.Coarse + Settings.IdleTimeout);
+    public void RestartIdleTimeout() => SetTimer(_handlers.Wheel.Steady + Settings.IdleTimeout);
 
     /// <summary>Sets the timer for the keep alive, a stuck send and credentials that expire, whichever comes first.</summary>
     public void Rearm(long keepAliveDue)
     {
-        var due = Math.Min(keepAliveDue, Client?.AuthExpireAt ?? long.MaxValue);
+        var due = Math.Min(keepAliveDue, AuthExpireDue);
         if (Outbox.StuckSince is var stuck and not 0)
             due = Math.Min(due, stuck + Origin.Listener.SendTimeout);
         SetTimer(due);
@@ -71,7 +71,10 @@ internal sealed partial class Connection
             _handlers.Wheel.Set(this, end);
     }
 
-    /// <summary>When silence becomes a fault, Unix milliseconds.</summary>
+    /// <summary>When its credentials expire, steady milliseconds.</summary>
+    private long AuthExpireDue => _handlers.Wheel.ToSteady(Client?.AuthExpireAt ?? long.MaxValue);
+
+    /// <summary>When silence becomes a fault, steady milliseconds.</summary>
     public long KeepAliveDue => Client is { KeepAlive: > 0 } client
         ? Volatile.Read(ref _lastReceived) + (long)(client.KeepAlive * 1000.0 * Settings.KeepAliveMultiplier)
         : long.MaxValue;

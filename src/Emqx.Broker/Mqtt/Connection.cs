@@ -49,7 +49,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         Origin = origin;
         Settings = handlers.Zone.Current.Mqtt;
         Outbox = new Outbox(transport, origin.Listener.HighWatermark, this);
-        _lastReceived = handlers.Wheel.Coarse;
+        _lastReceived = handlers.Wheel.Steady;
     }
 
     public ConnectionOrigin Origin { get; }
@@ -84,7 +84,11 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     /// <summary>The peer's address as text.</summary>
     public string PeerHost => _peerHost ??= Origin.Peer.Address.ToString();
 
+    /// <summary>Unix milliseconds.</summary>
     public long Now => _handlers.Wheel.Coarse;
+
+    /// <inheritdoc/>
+    public long Steady => _handlers.Wheel.Steady;
 
     /// <summary>Serves the connection until it is over. Never throws.</summary>
     public async Task RunAsync()

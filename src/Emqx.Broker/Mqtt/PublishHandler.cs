@@ -162,7 +162,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
     /// <summary>Notes a message of QoS 2. False: it is not to be published, and that is dealt with.</summary>
     private bool TryBegin(Connection connection, Session session, ushort packetId)
     {
-        switch (session.BeginQos2(packetId, connection.Now))
+        switch (session.BeginQos2(packetId, connection.Steady))
         {
             case Qos2Outcome.New:
                 return true;

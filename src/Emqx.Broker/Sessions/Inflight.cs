@@ -12,7 +12,7 @@ internal struct InflightEntry
     /// <summary>Nanoseconds since 1970, unique and rising within the session.</summary>
     public long InsertedAt;
 
-    /// <summary>Unix milliseconds of the last sending; only kept while a retry interval is set.</summary>
+    /// <summary>Steady milliseconds of the last sending; only kept while a retry interval is set.</summary>
     public long SentAt;
     public ushort PacketId;
     public byte Qos;

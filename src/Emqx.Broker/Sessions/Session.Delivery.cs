@@ -161,7 +161,7 @@ internal sealed partial class Session
         }
 
         if (IsOverweight)
-            _context.Wheel.Set(this, _context.Wheel.Coarse); // the table ends it, outside of this lock
+            _context.Wheel.Set(this, _context.Wheel.Steady); // the table ends it, outside of this lock
     }
 
     private int PriorityOf(string topic)
@@ -232,9 +232,9 @@ internal sealed partial class Session
 
     private void StartRetry(ushort id)
     {
-        _inflight.Find(id).SentAt = _context.Wheel.Coarse;
+        _inflight.Find(id).SentAt = _context.Wheel.Steady;
         if (Slot < 0)
-            _context.Wheel.Set(this, _context.Wheel.Coarse + _settings.RetryInterval);
+            _context.Wheel.Set(this, _context.Wheel.Steady + _settings.RetryInterval);
     }
 
     private void RetryLocked(long now)

@@ -18,10 +18,11 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     private readonly SubscriptionSet _subscriptions = new();
     private readonly Inflight _inflight = new();
     private readonly Mqueue _mqueue = new();
-    private Dictionary<ushort, long>? _awaitingRel; // packet id to when it came
+    private Dictionary<ushort, long>? _awaitingRel; // packet id to when it came, steady
     private ISessionLink? _link;
     private MqttSettings _settings;
     private long _lastInsertedAt;
+    private long _awaySince; // steady milliseconds
     private bool _ended;
 
     public Session(SessionContext context, ClientInfo client, MqttSettings settings, uint expiryInterval, long now)
@@ -33,6 +34,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
         CreatedAt = now;
         ExpiryInterval = expiryInterval;
         DisconnectedAt = now;
+        _awaySince = context.Wheel.Steady;
     }
 
     public string ClientId { get; }
@@ -81,7 +83,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     /// <summary>0: no limit.</summary>
     public int AwaitingRelMax => _settings.MaxAwaitingRel;
 
-    /// <summary>The will that waits for its delay, and when its time comes (Unix milliseconds); null for none.</summary>
+    /// <summary>The will that waits for its delay, and when its time comes (steady milliseconds); null for none.</summary>
     public (Message Message, long At)? PendingWill { get; set; }
 
     public Message? TakePendingWill()
@@ -162,6 +164,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
                 return false;
             Volatile.Write(ref _link, null);
             DisconnectedAt = now;
+            _awaySince = _context.Wheel.Steady;
             DisconnectReason = reason;
             Reschedule();
             return true;
@@ -204,8 +207,8 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
         }
     }
 
-    /// <summary>When an offline session ends, Unix milliseconds; long.MaxValue for never.</summary>
-    public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : DisconnectedAt + ExpiryInterval * 1000L;
+    /// <summary>When an offline session ends, steady milliseconds; long.MaxValue for never.</summary>
+    public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : _awaySince + ExpiryInterval * 1000L;
 
     /// <summary>Its queue has grown over force_shutdown's max_heap_size.</summary>
     public bool IsOverweight => _context.Zone.Current.ForceShutdown is { Enable: true } bounds && _mqueue.Weight > bounds.MaxHeapSize;
@@ -218,7 +221,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
         if (_link is null)
             due = Math.Min(ExpiresAt, PendingWill?.At ?? long.MaxValue);
         else if (_settings.RetryInterval > 0 && _inflight.Count > 0)
-            due = _context.Wheel.Coarse + _settings.RetryInterval / 4;
+            due = _context.Wheel.Steady + _settings.RetryInterval / 4;
         if (_awaitingRel is { Count: > 0 } && _settings.AwaitRelTimeout >= 0)
             due = Math.Min(due, OldestAwaitingRel() + _settings.AwaitRelTimeout);
         if (due == long.MaxValue)

@@ -50,7 +50,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         if (connection.Will is not { DelayInterval: > 0 } || connection.TakeWill() is not { } will)
             return;
         var delay = Math.Min(will.DelayInterval, session.ExpiryInterval) * 1000L;
-        session.PendingWill = (ToMessage(will, connection), wheel.Coarse + delay);
+        session.PendingWill = (ToMessage(will, connection), wheel.Steady + delay);
     }
 
     /// <summary>A connection has ended by itself.</summary>

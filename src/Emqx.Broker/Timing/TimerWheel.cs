@@ -4,7 +4,8 @@ namespace Emqx.Broker.Timing;
 
 /// <summary>
 /// The one clock work of the broker: keep alive, idle connections, session expiry, will delay, retries. A hashed wheel
-/// of intrusive lists: setting and clearing a timer is O(1) and allocates nothing, whatever the number of clients.
+/// of intrusive lists: setting and clearing a timer is O(1) and allocates nothing, whatever the number of clients. It turns by
+/// steady time, so that a wall clock that is set has no part in it.
 /// </summary>
 internal sealed class TimerWheel : IDisposable
 {
@@ -18,7 +19,7 @@ internal sealed class TimerWheel : IDisposable
     private readonly ILogger<TimerWheel> _logger;
     private readonly ITimer _timer;
     private long _tick;
-    private long _coarse;
+    private long _steady, _ahead; // what the wall clock was ahead of steady time at the last tick
     private readonly List<WheelTimer> _due = []; // of the one thread that advances
     private int _running;
 
@@ -26,28 +27,32 @@ internal sealed class TimerWheel : IDisposable
     {
         _time = time;
         _logger = logger;
-        _tick = Refresh() / TickMilliseconds;
+        _tick = ReadClocks() / TickMilliseconds;
         var period = TimeSpan.FromMilliseconds(TickMilliseconds);
         _timer = time.CreateTimer(static state => ((TimerWheel)state!).Advance(), this, period, period);
     }
 
-    /// <summary>Unix milliseconds by the node's clock.</summary>
-    public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Unix milliseconds, at most a tick old: costs two reads. The hot paths stamp with it.</summary>
+    public long Coarse => Volatile.Read(ref _steady) + Volatile.Read(ref _ahead);
 
-    /// <summary>Unix milliseconds, at most a tick old: costs a read. The hot paths stamp with it.</summary>
-    public long Coarse => Volatile.Read(ref _coarse);
+    /// <summary>Steady milliseconds, at most a tick old: what deadlines are counted in.</summary>
+    public long Steady => Volatile.Read(ref _steady);
 
-    /// <summary>Reads the clock and keeps it as <see cref="Coarse"/>.</summary>
+    /// <summary>Reads the clock, keeps it as <see cref="Steady"/> and gives it.</summary>
     public long Refresh()
     {
-        var now = Now;
-        Volatile.Write(ref _coarse, now);
+        var now = _time.SteadyMilliseconds();
+        Volatile.Write(ref _steady, now);
         return now;
     }
 
+    /// <summary>The moment in steady time that a moment of the wall clock is, as that stands now; long.MaxValue stays.</summary>
+    public long ToSteady(long unixMilliseconds) =>
+        unixMilliseconds == long.MaxValue ? long.MaxValue : unixMilliseconds - Volatile.Read(ref _ahead);
+
     /// <summary>Sets or moves the timer's deadline.</summary>
     /// <param name="timer">What is to be called.</param>
-    /// <param name="due">Unix milliseconds; a passed one comes with the next tick.</param>
+    /// <param name="due">Steady milliseconds; a passed one comes with the next tick.</param>
     public void Set(WheelTimer timer, long due)
     {
         lock (_gate)
@@ -77,7 +82,7 @@ internal sealed class TimerWheel : IDisposable
             return;
         try
         {
-            var now = Refresh();
+            var now = ReadClocks();
             for (var target = now / TickMilliseconds; CollectDue(target, now);)
                 Fire(now);
         }
@@ -88,6 +93,13 @@ internal sealed class TimerWheel : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private long ReadClocks()
+    {
+        var now = Refresh();
+        Volatile.Write(ref _ahead, _time.GetUtcNow().ToUnixTimeMilliseconds() - now);
+        return now;
+    }
 
     /// <summary>Moves the due timers of the next slot that has any to the list; false when the present is reached.</summary>
     private bool CollectDue(long target, long now)

@@ -6,13 +6,13 @@ internal abstract class WheelTimer
     internal WheelTimer? Next, Previous;
     internal int Slot = -1;
 
-    /// <summary>Unix milliseconds; meaningful while it is in the wheel.</summary>
+    /// <summary>Steady milliseconds; meaningful while it is in the wheel.</summary>
     internal long Due;
 
     /// <summary>
     /// The deadline has passed and the timer is out of the wheel. Runs on a pool thread, outside the wheel's lock; may
     /// come early when the timer was set again meanwhile, so the callee looks at its own deadline.
     /// </summary>
-    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="now">Steady milliseconds.</param>
     protected internal abstract void OnDue(long now);
 }

@@ -1,5 +1,6 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Modules.Bans;
@@ -16,7 +17,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
     private readonly WorkQueue<string> _detected = new(1024);
-    private long _nextPurge;
+    private long _nextPurge; // steady milliseconds, as what is watched
 
     private struct Watched
     {
@@ -42,13 +43,14 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
     /// <summary>Forgets the windows that have ended.</summary>
     public ValueTask TickAsync(long now, CancellationToken cancellation)
     {
-        if (now < _nextPurge)
+        var steady = time.SteadyMilliseconds();
+        if (steady < _nextPurge)
             return ValueTask.CompletedTask;
         var window = settings.Current.FlappingDetect.WindowTime;
-        _nextPurge = now + window;
+        _nextPurge = steady + window;
         lock (_gate)
             foreach (var (clientId, watched) in _watched)
-                if (now - watched.Since >= window)
+                if (steady - watched.Since >= window)
                     _watched.Remove(clientId);
         return ValueTask.CompletedTask;
     }
@@ -65,7 +67,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         var flapping = settings.Current.FlappingDetect;
         if (!flapping.Enable)
             return;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.SteadyMilliseconds();
         lock (_gate)
         {
             if (!_watched.TryGetValue(clientId, out var watched) || now - watched.Since >= flapping.WindowTime)

@@ -7,6 +7,7 @@ using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Modules.SysTopics;
 
@@ -23,20 +24,22 @@ internal sealed class SysTopicsPublisher : INodeModule, IDisposable
     private readonly SettingsRoot<SysTopicsSettings> _settings;
     private readonly Stats _stats;
     private readonly Counters _counters;
-    private readonly NodeIdentity _identity;
     private readonly INodeDirectory _nodes;
     private readonly string[] _statTopics, _metricTopics;
     private readonly string _prefix;
+    private readonly TimeProvider _time;
+    private readonly long _startedAt; // steady milliseconds, as the next ones
     private long _nextMessages, _nextHeartbeat;
 
     public SysTopicsPublisher(IMessagePublisher publisher, SettingsRoot<SysTopicsSettings> settings, Stats stats, Counters counters,
         NodeIdentity identity, INodeDirectory nodes, TimeProvider time)
     {
-        (_publisher, _settings, _stats, _counters, _identity, _nodes) = (publisher, settings, stats, counters, identity, nodes);
+        (_publisher, _settings, _stats, _counters, _nodes) = (publisher, settings, stats, counters, nodes);
+        _time = time;
         _prefix = $"$SYS/brokers/{identity.Name}/";
         _statTopics = [.. Stat.All.Select(static stat => stat.Name).Append("durable_subscriptions").Select(name => $"{_prefix}stats/{name.Replace('.', '/')}/")];
         _metricTopics = [.. Metric.Names.Select(name => $"{_prefix}metrics/{name.Replace('.', '/')}")];
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = _startedAt = time.SteadyMilliseconds();
         _nextMessages = Next(now, settings.Current.SysMsgInterval);
         _nextHeartbeat = Next(now, settings.Current.SysHeartbeatInterval);
         settings.Changed += WakeUp;
@@ -44,15 +47,16 @@ internal sealed class SysTopicsPublisher : INodeModule, IDisposable
 
     public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
-        if (now >= Volatile.Read(ref _nextHeartbeat))
+        var steady = _time.SteadyMilliseconds();
+        if (steady >= Volatile.Read(ref _nextHeartbeat))
         {
-            Volatile.Write(ref _nextHeartbeat, Next(now, _settings.Current.SysHeartbeatInterval));
-            PublishHeartbeat(now);
+            Volatile.Write(ref _nextHeartbeat, Next(steady, _settings.Current.SysHeartbeatInterval));
+            PublishHeartbeat(now, steady - _startedAt);
         }
 
-        if (now >= Volatile.Read(ref _nextMessages))
+        if (steady >= Volatile.Read(ref _nextMessages))
         {
-            Volatile.Write(ref _nextMessages, Next(now, _settings.Current.SysMsgInterval));
+            Volatile.Write(ref _nextMessages, Next(steady, _settings.Current.SysMsgInterval));
             await PublishBrokersAsync(now, cancellation).ConfigureAwait(false);
             PublishNumbers(now);
         }
@@ -71,9 +75,9 @@ internal sealed class SysTopicsPublisher : INodeModule, IDisposable
             Volatile.Write(ref _nextHeartbeat, 0);
     }
 
-    private void PublishHeartbeat(long now)
+    private void PublishHeartbeat(long now, long uptime)
     {
-        Publish(_prefix + "uptime", (now - _identity.StartedAt).ToString(CultureInfo.InvariantCulture), now, retain: false);
+        Publish(_prefix + "uptime", uptime.ToString(CultureInfo.InvariantCulture), now, retain: false);
         var date = DateTimeOffset.FromUnixTimeMilliseconds(now).ToString("yyyy-MM-ddTHH:mm:ss.fffffff00zzz", CultureInfo.InvariantCulture);
         Publish(_prefix + "datetime", date, now, retain: false);
     }

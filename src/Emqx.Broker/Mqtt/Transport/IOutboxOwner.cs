@@ -3,8 +3,8 @@ namespace Emqx.Broker.Mqtt.Transport;
 /// <summary>The connection as its <see cref="Outbox"/> sees it.</summary>
 internal interface IOutboxOwner
 {
-    /// <summary>Unix milliseconds.</summary>
-    long Now { get; }
+    /// <summary>Steady milliseconds.</summary>
+    long Steady { get; }
 
     /// <summary>A packet was appended, under the outbox's lock: to be counted.</summary>
     void Sent(int bytes, byte header);

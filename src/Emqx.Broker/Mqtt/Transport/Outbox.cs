@@ -21,7 +21,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
     private int _sending;
     private bool _queued, _flushing, _closed, _full, _closeWhenEmpty;
 
-    /// <summary>When the flush under way began to wait for the peer; 0 when none waits. Unix milliseconds.</summary>
+    /// <summary>When the flush under way began to wait for the peer; 0 when none waits. Steady milliseconds.</summary>
     public long StuckSince { get; private set; }
 
     /// <summary>More waits than the limit: messages are refused, and the connection's own requests are not read.</summary>
@@ -143,7 +143,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
             int length;
             do
             {
-                StuckSince = owner.Now;
+                StuckSince = owner.Steady;
                 owner.SendIsStuck();
                 await send.ConfigureAwait(false);
                 StuckSince = 0;

@@ -23,7 +23,7 @@ internal sealed class WebSocketTransport : MqttTransport, IDisposable
     {
         (_socket, _settings, _wheel, _abort) = (socket, settings, wheel, abort);
         _idle = new IdleTimer(this);
-        _lastRead = wheel.Coarse;
+        _lastRead = wheel.Steady;
         wheel.Set(_idle, _lastRead + settings.IdleTimeout);
     }
 
@@ -40,7 +40,7 @@ internal sealed class WebSocketTransport : MqttTransport, IDisposable
             try
             {
                 result = await _socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
-                Volatile.Write(ref _lastRead, _wheel.Coarse);
+                Volatile.Write(ref _lastRead, _wheel.Steady);
             }
             catch (WebSocketException error)
             {
