@@ -7,6 +7,7 @@ using Emqx.Storage.Sqlite;
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
+SqliteDatabase.LoadLibraryBeside();
 var sources = ConfigurationSources.FromProcess(NodeRoots.Catalogue);
 string? problem = null;
 await using var database = sources.Failures.Count > 0 ? null : SqliteDatabase.TryOpen(sources.DataFolder, out problem);

@@ -47,6 +47,27 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         return new(new SqliteWriter(new SqliteSession(connection)));
     }
 
+    /// <summary>Has the library and its code loaded on a thread of its own, while the caller is busy with what must be known before a folder is opened.</summary>
+    public static void LoadLibraryBeside() => new Thread(LoadLibrary) { IsBackground = true, Name = "sqlite load" }.Start();
+
+    private static void LoadLibrary()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = ":memory:", Pooling = false }.ToString());
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT @one";
+            command.Parameters.AddWithValue("@one", 1);
+            using var reader = command.ExecuteReader();
+            reader.Read();
+        }
+        catch (Exception error) when (error is SqliteException or DllNotFoundException or TypeInitializationException)
+        {
+            // Whoever opens the folder meets it again, and tells.
+        }
+    }
+
     /// <summary>Opens the database of the folder; null with a problem that can be shown, or null and none where the folder is ":memory:".</summary>
     public static SqliteDatabase? TryOpen(string folder, out string? problem)
     {

@@ -13,9 +13,15 @@ internal static class NodeHost
         // Settings are EMQX's: the framework's own files and variables, and what watches them, are left out.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
         builder.Logging.AddConsoleLog(configuration);
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<HostOptions>(static host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(5);
+            host.ServicesStartConcurrently = true; // HTTP beside the broker: a fifth of the way to the first answer
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers()).UseUrls($"http://{configuration.Dashboard.Bind}");
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
+        builder.Services.AddSingleton<StartGate>().AddHostedService(static all => all.GetRequiredService<StartGate>())
+            .AddSingleton<IStartupFilter>(static all => all.GetRequiredService<StartGate>());
         builder.Services.AddManagementApi();
         return builder;
     }
