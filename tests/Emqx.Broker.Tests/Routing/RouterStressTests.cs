@@ -67,7 +67,7 @@ public class RouterStressTests
                 foreach (var row in leaf.Subscribers)
                     stays += row?.Subscriber.ClientId == "stays" ? 1 : 0;
                 foreach (var group in leaf.Groups)
-                    if (group!.Name == "g" && leaf.Topic == "a/b/c")
+                    if (group?.Name == "g" && leaf.Topic == "a/b/c")
                         Assert.NotNull(group.Pick(message, state, Emqx.Broker.Settings.SharedStrategy.RoundRobin, default));
             }
 
