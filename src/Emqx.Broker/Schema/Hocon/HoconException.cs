@@ -6,6 +6,11 @@ internal sealed class HoconException(int line, string type, string reason, strin
     : Exception(file is null ? $"line {line}: {reason}" : $"{file}, line {line}: {reason}")
 {
     public int Line { get; } = line;
+
+    /// <summary>The included file in which it stands; null: the document itself.</summary>
+    public string? File { get; } = file;
+
     public string Type { get; } = type;
+
     public string Reason { get; } = reason;
 }

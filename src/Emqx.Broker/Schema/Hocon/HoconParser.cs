@@ -5,20 +5,24 @@ namespace Emqx.Broker.Schema.Hocon;
 
 /// <summary>
 /// Reads the HOCON that EMQX's files are written in: comments, nested and dotted names, <c>=</c>, <c>:</c> or nothing before <c>{</c>,
-/// arrays, quoted and triple-quoted text, <c>include</c>, <c>${name}</c> of the same text or of the environment.
+/// arrays, quoted and triple-quoted text, <c>include</c>, <c>${name}</c> of the same text or of the environment. Linear in its text;
+/// what it makes is bounded by <see cref="HoconBudget"/>.
 /// </summary>
-internal sealed class HoconParser
+internal sealed partial class HoconParser
 {
     private static readonly SearchValues<char> s_plain = SearchValues.Create("#/\n\t, ");
 
     private readonly Func<string, string?> _variables;
-    private readonly Func<string, string?> _includes;
+    private readonly Func<string, string?, HoconInclude?>? _includes;
+    private readonly HoconObject _root = new();
+    private readonly HoconBudget _budget = new();
     private HoconScanner _scanner;
     private HoconToken _token;
-    private ConfigObject _root = ConfigObject.Empty;
+
+    /// <summary>Levels of the tree above what is read.</summary>
     private int _depth;
 
-    private HoconParser(string text, Func<string, string?> variables, Func<string, string?> includes)
+    private HoconParser(string text, Func<string, string?> variables, Func<string, string?, HoconInclude?>? includes)
     {
         _scanner = new HoconScanner(text);
         _variables = variables;
@@ -26,16 +30,17 @@ internal sealed class HoconParser
     }
 
     /// <summary>Reads a whole document. Throws <see cref="HoconException"/>.</summary>
-    public static ConfigObject Parse(string text) => Parse(text, _ => null, _ => null);
+    public static ConfigObject Parse(string text) => Parse(text, _ => null, null);
 
     /// <summary>Reads a whole document.</summary>
     /// <param name="variables">The value of an environment variable, or null.</param>
-    /// <param name="includes">The text of an included file, or null.</param>
-    public static ConfigObject Parse(string text, Func<string, string?> variables, Func<string, string?> includes)
+    /// <param name="includes">The file of a name, as a file says it (null: the document itself); null where there is none. Without this nothing may be included.</param>
+    public static ConfigObject Parse(string text, Func<string, string?> variables, Func<string, string?, HoconInclude?>? includes)
     {
         var parser = new HoconParser(text, variables, includes);
         parser.Advance();
-        return parser.ParseDocument();
+        parser.ParseDocument(parser._root);
+        return parser._root.Made();
     }
 
     /// <summary>Reads one value, as an environment variable holds it: text that is no HOCON is taken as it is.</summary>
@@ -48,7 +53,7 @@ internal sealed class HoconParser
             return text;
         try
         {
-            var parser = new HoconParser(text, _ => null, _ => null);
+            var parser = new HoconParser(text, _ => null, null);
             parser.Advance();
             var value = parser.ParseJoined();
             return parser._token.Kind == HoconTokenKind.End && value is not null ? value : text;
@@ -59,36 +64,30 @@ internal sealed class HoconParser
         }
     }
 
-    private ConfigObject ParseDocument()
+    private void ParseDocument(HoconObject into)
     {
         var braced = _token.Kind == HoconTokenKind.OpenBrace;
         if (braced)
             Advance();
-        _root = ParseFields(ConfigObject.Empty, braced ? HoconTokenKind.CloseBrace : HoconTokenKind.End, isRoot: true);
+        ParseFields(into, braced ? HoconTokenKind.CloseBrace : HoconTokenKind.End);
         if (braced)
             Advance();
-        return _token.Kind == HoconTokenKind.End ? _root : throw Unexpected();
+        if (_token.Kind != HoconTokenKind.End)
+            throw Unexpected();
     }
 
-    private ConfigObject ParseFields(ConfigObject into, HoconTokenKind end, bool isRoot)
+    private void ParseFields(HoconObject into, HoconTokenKind end)
     {
-        if (++_depth > 64)
-            throw new HoconException(_token.Line, "parse_error", "nested too deeply");
         while (_token.Kind != end)
         {
             if (_token.Kind == HoconTokenKind.Comma)
                 Advance();
             else
-                into = ParseField(into);
-            if (isRoot)
-                _root = into;
+                ParseField(into);
         }
-
-        _depth--;
-        return into;
     }
 
-    private ConfigObject ParseField(ConfigObject into)
+    private void ParseField(HoconObject into)
     {
         if (_token.Kind is not (HoconTokenKind.Word or HoconTokenKind.Quoted))
             throw Unexpected();
@@ -101,15 +100,17 @@ internal sealed class HoconParser
             else
                 path.AddRange(_token.Text.Split('.', StringSplitOptions.RemoveEmptyEntries));
             Advance();
+            HoconBudget.CheckDepth(_depth + path.Count, key.Line);
         }
         while (_token.Glued && _token.Kind is HoconTokenKind.Word or HoconTokenKind.Quoted);
 
-        if (key is { Kind: HoconTokenKind.Word, Text: "include" } && _token.Kind is HoconTokenKind.Quoted)
-            return Include(into);
-        return ParseFieldValue(into, path, key);
+        if (key is { Kind: HoconTokenKind.Word, Text: "include" } && _token.Kind is HoconTokenKind.Quoted or HoconTokenKind.Word)
+            Include(into, key.Line);
+        else
+            ParseFieldValue(into, path, key);
     }
 
-    private ConfigObject ParseFieldValue(ConfigObject into, List<string> path, HoconToken key)
+    private void ParseFieldValue(HoconObject into, List<string> path, HoconToken key)
     {
         if (path.Count == 0)
             throw new HoconException(key.Line, "parse_error", $"syntax error before: {key.Shown}");
@@ -117,56 +118,63 @@ internal sealed class HoconParser
             Advance();
         else if (_token.Kind != HoconTokenKind.OpenBrace)
             throw new HoconException(key.Line, "parse_error", $"syntax error before: {(_token.Kind == HoconTokenKind.End ? "" : key.Shown)}");
-        var value = ParseJoined();
-        if (value is null)
-            return into;
-        for (var i = path.Count - 1; i > 0; i--)
-            value = new ConfigObject(new() { [path[i]] = value });
-        return into.MergedWith(new ConfigObject(new() { [path[0]] = value }));
+        _depth += path.Count;
+        if (_token.Kind == HoconTokenKind.OpenBrace)
+        {
+            ParseObject(InnermostOf(into, path).Enter(path[^1]));
+        }
+        else if (ParseJoined() is { } value)
+        {
+            InnermostOf(into, path).Set(path[^1], value);
+        }
+
+        _depth -= path.Count;
     }
 
-    private ConfigObject Include(ConfigObject into)
+    private static HoconObject InnermostOf(HoconObject into, List<string> path)
     {
-        var token = _token;
-        var text = _includes(token.Text) ?? throw new HoconException(token.Line, "parse_error", $"cannot include \"{token.Text}\"");
-        var included = Parse(text, _variables, _includes);
-        Advance();
-        return into.MergedWith(included);
+        for (var i = 0; i < path.Count - 1; i++)
+            into = into.Enter(path[i]);
+        return into;
     }
 
-    /// <summary>One value, or several on one line that are joined: texts end to end, objects merged. Null for an optional variable without a value.</summary>
+    /// <summary>An object, read into its place, and those that follow it on its line.</summary>
+    private void ParseObject(HoconObject into)
+    {
+        Advance();
+        ParseFields(into, HoconTokenKind.CloseBrace);
+        Advance();
+        Join(new HoconJoin(into));
+    }
+
+    /// <summary>One value, or several on one line that are joined. Null for an optional variable without a value.</summary>
     private ConfigValue? ParseJoined()
     {
         var value = ParseOne();
+        if (!StartsValue() || _token.AfterNewLine)
+            return value;
+        var joined = new HoconJoin(value);
+        Join(joined);
+        return joined.Made();
+    }
+
+    private void Join(HoconJoin joined)
+    {
         while (StartsValue() && !_token.AfterNewLine)
         {
-            if (value is ConfigNumber or ConfigBoolean or ConfigNull)
+            if (joined.IsClosed)
                 throw Unexpected();
             var token = _token;
             var next = ParseOne();
-            if (next is ConfigNumber or ConfigBoolean or ConfigNull)
+            if (HoconJoin.IsWhole(next))
                 throw new HoconException(token.Line, "parse_error", $"syntax error before: {token.Shown}");
-            value = (value, next) switch
-            {
-                (null, _) => next,
-                (_, null) => value,
-                (ConfigObject lower, ConfigObject upper) => lower.MergedWith(upper),
-                (ConfigArray head, ConfigArray tail) => new ConfigArray([.. head.Items, .. tail.Items]),
-                _ => AsText(value) + (token.Glued ? "" : " ") + AsText(next),
-            };
+            if (!joined.Add(next, token.Glued))
+                throw Unexpected();
         }
-
-        return value;
     }
 
     private bool StartsValue() => _token.Kind is HoconTokenKind.Word or HoconTokenKind.Quoted or HoconTokenKind.Variable
         or HoconTokenKind.OptionalVariable or HoconTokenKind.OpenBrace or HoconTokenKind.OpenBracket;
-
-    private string AsText(ConfigValue value) => value switch
-    {
-        ConfigText text => text.Text,
-        _ => throw Unexpected(),
-    };
 
     private ConfigValue? ParseOne()
     {
@@ -184,9 +192,7 @@ internal sealed class HoconParser
                 return Resolve(token);
             case HoconTokenKind.OpenBrace:
                 Advance();
-                var fields = ParseFields(ConfigObject.Empty, HoconTokenKind.CloseBrace, isRoot: false);
-                Advance();
-                return fields;
+                return ParseLooseObject();
             case HoconTokenKind.OpenBracket:
                 Advance();
                 return ParseItems();
@@ -195,10 +201,18 @@ internal sealed class HoconParser
         }
     }
 
+    private ConfigObject ParseLooseObject()
+    {
+        HoconBudget.CheckDepth(_depth + 1, _token.Line);
+        var fields = new HoconObject();
+        ParseFields(fields, HoconTokenKind.CloseBrace);
+        Advance();
+        return fields.Made();
+    }
+
     private ConfigArray ParseItems()
     {
-        if (++_depth > 64)
-            throw new HoconException(_token.Line, "parse_error", "nested too deeply");
+        HoconBudget.CheckDepth(++_depth, _token.Line);
         var items = new List<ConfigValue>();
         while (_token.Kind != HoconTokenKind.CloseBracket)
         {
@@ -224,10 +238,18 @@ internal sealed class HoconParser
 
     private ConfigValue? Resolve(HoconToken token)
     {
-        if (_root.Find(token.Text.Split('.')) is { } value)
+        if (Find(token.Text.Split('.')) is { } value)
+        {
+            _budget.Spend(value, _depth, token.Line);
             return value;
+        }
+
         if (_variables(token.Text) is { } text)
+        {
+            _budget.Spend(text, _depth, token.Line);
             return text;
+        }
+
         return token.Kind == HoconTokenKind.OptionalVariable ? null
             : throw new HoconException(token.Line, "resolve_error", $"no value for ${{{token.Text}}}");
     }

@@ -27,6 +27,16 @@ internal struct HoconScanner(string text)
         return new(kind, content, line, newLine, glued);
     }
 
+    /// <summary>Takes a character that is no token, blanks before it included; false where something else comes.</summary>
+    public bool TryTake(char expected)
+    {
+        SkipBlanksAndComments();
+        if (_at >= text.Length || text[_at] != expected)
+            return false;
+        _at++;
+        return true;
+    }
+
     private (HoconTokenKind Kind, string Text) ReadToken()
     {
         switch (text[_at])

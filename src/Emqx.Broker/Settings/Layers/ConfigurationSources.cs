@@ -16,7 +16,7 @@ internal sealed class ConfigurationSources
     public const string InMemory = NodeIdentity.InMemory;
 
     private const string DefaultDataFolder = "data";
-    private const int MaximumIncludes = 50;
+    private const long MaximumLength = 16 * 1024 * 1024;
     private const string NoListeners = "listeners { tcp.default.enable = false, ssl.default.enable = false, ws.default.enable = false, wss.default.enable = false }";
 
     private readonly Dictionary<string, string> _variables;
@@ -29,8 +29,8 @@ internal sealed class ConfigurationSources
         Environment = new EnvironmentLayer(catalogue, _variables);
         File = "";
         Paths = new ConfigPaths(".", "log");
-        Base = HoconParser.Parse(NoListeners, _ => null, _ => null);
-        FileLayer = Guard("the configuration", () => HoconParser.Parse(text, _ => null, _ => null));
+        Base = HoconParser.Parse(NoListeners);
+        FileLayer = Guard("the configuration", () => HoconParser.Parse(text));
         (DataFolder, NodeName) = (InMemory, nodeName);
     }
 
@@ -114,7 +114,7 @@ internal sealed class ConfigurationSources
         }
         catch (HoconException e)
         {
-            _failures.Add($"{path}, line {e.Line}: {e.Reason}");
+            _failures.Add($"{e.File ?? path}, line {e.Line}: {e.Reason}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,16 +124,15 @@ internal sealed class ConfigurationSources
         return ConfigObject.Empty;
     }
 
-    private ConfigObject Parse(string path)
+    private ConfigObject Parse(string path) => HoconParser.Parse(Read(path), name => _variables.GetValueOrDefault(name), (name, from) =>
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var included = 0;
-        return HoconParser.Parse(System.IO.File.ReadAllText(path), name => _variables.GetValueOrDefault(name), name =>
-        {
-            var full = Path.Combine(folder, name);
-            return ++included <= MaximumIncludes && System.IO.File.Exists(full) ? System.IO.File.ReadAllText(full) : null;
-        });
-    }
+        var full = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(from ?? path))!, Paths.Expand(name)));
+        return System.IO.File.Exists(full) ? new HoconInclude(full, Read(full)) : null;
+    });
+
+    private static string Read(string path) => new FileInfo(path).Length <= MaximumLength
+        ? System.IO.File.ReadAllText(path)
+        : throw new IOException($"the file is longer than {MaximumLength / 1024 / 1024} MB");
 
     /// <summary>The old names and those of the container's start script count where no node.name is given.</summary>
     private string FindNodeName(ConfigObject configuration)

@@ -21,17 +21,16 @@ internal sealed class ListenerMapKind(StructKind listener) : ValueKind
     {
         if (value is not ConfigObject listeners)
             return _map.Check(value, at);
-        if (listeners["default"] is null)
-            listeners = listeners.With("default", ConfigObject.Empty);
-        foreach (var (name, given) in listeners)
+        var there = new ObjectBuilder();
+        foreach (var (name, given) in listeners["default"] is null ? listeners.With("default", ConfigObject.Empty) : listeners)
         {
-            if (given.Equals(Deleted) || given is ConfigNull)
-                listeners = listeners.Without(name);
-            else if (given is not ConfigObject)
+            if (given is ConfigObject)
+                there.Add(name, given);
+            else if (!given.Equals(Deleted) && given is not ConfigNull)
                 return at.Fail(Violation.Wrong($"{at.Path}.{name}", given, $"Expected: marked_for_deletion, got:{given}"));
         }
 
-        return _map.Check(listeners, at);
+        return _map.Check(there.Build(), at);
     }
 
     public override ValueKind? Part(string name) => _map.Part(name);

@@ -78,15 +78,15 @@ internal sealed class LogFileKind(StructKind handler) : ValueKind
     {
         if (value is not ConfigObject fields || fields.Count == 0 || fields.All(field => field.Value is ConfigObject))
             return _map.Check(value, at);
-        var alone = ConfigObject.Empty;
+        var alone = new ObjectBuilder();
         var named = fields["default"] as ConfigObject ?? ConfigObject.Empty;
         foreach (var (name, field) in fields)
         {
             if (name != "default")
-                alone = alone.With(name, field);
+                alone.Add(name, field);
         }
 
-        return handler.Check(named.MergedWith(alone), at) is { } checkedHandler
+        return handler.Check(named.MergedWith(alone.Build()), at) is { } checkedHandler
             ? new ConfigObject(new() { ["default"] = checkedHandler })
             : null;
     }

@@ -8,6 +8,9 @@ namespace Emqx.Mgmt.Api.Configs;
 /// <summary>What a HOCON text asks for.</summary>
 internal static class HoconChange
 {
+    /// <summary>So many roots that are wrong are told; an answer is not to grow with what is wrong.</summary>
+    private const int MostErrors = 100;
+
     /// <summary>The changes, or errors in the form of PUT /configs; no errors: null.</summary>
     public static SettingsProposal<ConfigValue?> Propose(string text, PutConfigsQuery query, PresentSettings present)
     {
@@ -27,6 +30,8 @@ internal static class HoconChange
         var errors = new OrderedDictionary<string, ConfigValue>();
         foreach (var (name, value) in given)
         {
+            if (errors.Count >= MostErrors)
+                break;
             var problems = new List<Violation>();
             var root = present.Catalogue.Find(name);
             if (root is null)
