@@ -58,6 +58,44 @@ internal static class TopicLevels
         return filter is null ? "" : filter[..wildcard];
     }
 
+    /// <summary>How many characters the levels are long that two texts begin with alike; -1 where not even the first is the same.</summary>
+    public static int CommonLength(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        var same = one.CommonPrefixLength(other);
+        var endsOne = same == one.Length || one[same] == '/';
+        var endsOther = same == other.Length || other[same] == '/';
+        return endsOne && endsOther ? same : one[..same].LastIndexOf('/');
+    }
+
+    /// <summary>Goes behind <paramref name="tail"/> where the levels from <paramref name="rest"/> on begin with it. Null stands for no levels, and is always there.</summary>
+    public static bool TrySkip(ReadOnlySpan<char> topic, ref int rest, string? tail)
+    {
+        if (tail is null)
+            return true;
+        if (rest > topic.Length)
+            return false;
+        var left = topic[rest..];
+        if (!left.StartsWith(tail) || (left.Length > tail.Length && left[tail.Length] != '/'))
+            return false;
+        rest += tail.Length + 1;
+        return true;
+    }
+
+    /// <summary>What follows the first level of a text, or null where it has one only.</summary>
+    public static string? Behind(string levels, out string first)
+    {
+        var slash = levels.IndexOf('/');
+        first = slash < 0 ? levels : levels[..slash];
+        return slash < 0 ? null : levels[(slash + 1)..];
+    }
+
+    /// <summary>Levels one behind the other; null for none.</summary>
+    public static string Join(string? before, string level, string? behind)
+    {
+        var joined = before is null ? level : $"{before}/{level}";
+        return behind is null ? joined : $"{joined}/{behind}";
+    }
+
     /// <summary>Whether a text has no more bytes of UTF-8 than MQTT can carry.</summary>
     public static bool Fits(ReadOnlySpan<char> topic) => topic.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(topic) <= MaxBytes;
 }

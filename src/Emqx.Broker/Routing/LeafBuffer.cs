@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Emqx.Broker.Routing;
 
 /// <summary>Collects the leaves of one match in a rented array.</summary>
-internal ref struct LeafBuffer
+internal struct LeafBuffer
 {
     private Leaf[]? _leaves;
     private int _count;

@@ -14,7 +14,6 @@ internal sealed class Router
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Leaf> _exact = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Leaf>.AlternateLookup<ReadOnlySpan<char>> _exactBySpan;
     private readonly WildcardTree _wildcards = new();
     private readonly ConcurrentDictionary<string, ISubscriber> _exclusive = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
 
@@ -26,8 +25,6 @@ internal sealed class Router
     private long _wildcardVersion;
     private long _version;
     private int _shared;
-
-    public Router() => _exactBySpan = _exact.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Changes whenever a filter has appeared or vanished.</summary>
     public long Version => Volatile.Read(ref _version);
@@ -51,15 +48,30 @@ internal sealed class Router
     public int SubscriberCount => SubscriptionCount - SharedCount;
 
     /// <summary>Finds all filters that select a topic name.</summary>
-    public Route Match(ReadOnlySpan<char> topic)
+    public Route Match(string topic)
+    {
+        var budget = int.MaxValue;
+        return Match(topic, ref budget, out _)!;
+    }
+
+    /// <summary>Finds all filters that select a topic name, in so many steps; null where these are not enough, and how to go on.</summary>
+    public Route? Match(string topic, ref int budget, out RouteSearch? unfinished)
     {
         var stripe = StripeOf(topic);
         var exactVersion = Volatile.Read(ref _exactVersions[stripe]);
         var wildcardVersion = Volatile.Read(ref _wildcardVersion);
         var leaves = new LeafBuffer();
-        if (_exactBySpan.TryGetValue(topic, out var leaf))
+        if (_exact.TryGetValue(topic, out var leaf))
             leaves.Add(leaf);
-        _wildcards.Match(topic, ref leaves);
+        var match = new WildcardMatch(_wildcards);
+        if (!match.Go(topic, ref leaves, ref budget))
+        {
+            unfinished = new RouteSearch(this, topic, (stripe, exactVersion, wildcardVersion), match, leaves);
+            return null;
+        }
+
+        match.Return();
+        unfinished = null;
         return new Route(this, leaves.Take(), stripe, exactVersion, wildcardVersion);
     }
 

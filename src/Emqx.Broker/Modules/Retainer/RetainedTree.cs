@@ -1,34 +1,37 @@
-using System.Buffers;
 using Emqx.Broker.Collections;
 using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Modules.Retainer;
 
 /// <summary>
-/// Retained messages by the levels of their topics, so that a filter with wildcards visits only what it may select. Changed
-/// under the store's lock, read without one.
+/// Retained messages by the levels of their topics, so that a filter with wildcards visits only what it may select. Levels in a row
+/// that lead to one node only are one edge: what a topic costs does not depend on how many levels it has. Changed under the
+/// store's lock, read without one.
 /// </summary>
 internal sealed class RetainedTree
 {
-    private readonly Node _root = new();
+    /// <summary>Where no topic has led yet.</summary>
+    internal Node Root { get; } = new();
 
-    private sealed class Node
+    /// <summary>A place in the tree: the levels so far.</summary>
+    internal sealed class Node
     {
         public RetainedMessage? Here;
         public SpanMap<Node>? Children;
     }
 
-    /// <summary>A node to visit and where the filter goes on from it; -1 for everything below.</summary>
-    private readonly record struct Step(Node Node, int At);
+    /// <summary>The edge that leads to a node: from where, and where in the topic its first level begins.</summary>
+    private readonly record struct Edge(Node From, int Start);
 
     /// <summary>The message of a topic name.</summary>
     public RetainedMessage? Find(ReadOnlySpan<char> topic)
     {
-        var node = _root;
+        var node = Root;
         var at = 0;
         while (TopicLevels.TryNext(topic, ref at, out var level))
         {
-            if (Volatile.Read(ref node.Children) is not { } children || !children.TryGet(level, out var child))
+            if (Volatile.Read(ref node.Children) is not { } children || !children.TryGet(level, out var child, out var tail)
+                || !TopicLevels.TrySkip(topic, ref at, tail))
                 return null;
             node = child;
         }
@@ -39,14 +42,19 @@ internal sealed class RetainedTree
     /// <summary>Keeps a message, in the place of the one its topic had.</summary>
     public void Put(RetainedMessage message)
     {
-        var node = _root;
+        var topic = message.Topic;
+        var node = Root;
         var at = 0;
-        while (TopicLevels.TryNext(message.Topic, ref at, out var level))
+        while (TopicLevels.TryNext(topic, ref at, out var level))
         {
-            if (node.Children is null)
-                Volatile.Write(ref node.Children, new SpanMap<Node>());
-            if (!node.Children!.TryGet(level, out var child))
-                node.Children.Add(level.ToString(), child = new Node());
+            if (node.Children is null || !node.Children.TryGet(level, out var child, out var tail))
+            {
+                Add(node, level, at <= topic.Length ? topic[at..] : null, message);
+                return;
+            }
+
+            if (!TopicLevels.TrySkip(topic, ref at, tail))
+                child = Split(node, level, topic, ref at, tail!, child);
             node = child;
         }
 
@@ -56,105 +64,67 @@ internal sealed class RetainedTree
     /// <summary>Removes the message of a topic name, and the nodes that nothing needs any more.</summary>
     public void Remove(string topic)
     {
-        // The last node on the way that something else needs, and the level to cut off there.
-        Node keep = _root, node = _root;
-        int cut = 0, at = 0, start = 0;
-        while (TopicLevels.TryNext(topic, ref at, out var level))
+        var node = Root;
+        Edge edge = default, above = default;
+        for (int at = 0, start = 0; TopicLevels.TryNext(topic, ref at, out var level); start = at)
         {
-            if (node.Children is null || !node.Children.TryGet(level, out var child))
+            if (node.Children is null || !node.Children.TryGet(level, out var child, out var tail) || !TopicLevels.TrySkip(topic, ref at, tail))
                 return;
-            if (node == _root || node.Here is not null || node.Children.Count > 1)
-                (keep, cut) = (node, start);
-            (node, start) = (child, at);
+            (above, edge, node) = (edge, new Edge(node, start), child);
         }
 
         Volatile.Write(ref node.Here, null);
-        if (node.Children is { Count: > 0 })
-            return;
-        TopicLevels.TryNext(topic, ref cut, out var unused);
-        keep.Children!.Remove(unused);
+        if (node.Children is null or { Count: 0 })
+        {
+            edge.From.Children!.Remove(LevelAt(topic, edge.Start));
+            (node, edge) = (edge.From, above);
+        }
+
+        if (edge.From is not null)
+            Shorten(topic, edge, node);
     }
 
     /// <summary>Appends the messages whose topics a filter with wildcards selects.</summary>
     public void Match(string filter, List<RetainedMessage> into)
     {
-        var steps = new Steps(new Step(_root, 0));
-        while (steps.TryPop(out var step))
-        {
-            if (step.At < 0)
-            {
-                Emit(step.Node, into);
-                PushChildren(step.Node, -1, ref steps);
-                continue;
-            }
-
-            var at = step.At;
-            if (!TopicLevels.TryNext(filter, ref at, out var level))
-                Emit(step.Node, into);
-            else if (level is "#" && at > filter.Length)
-                MatchRest(step, into, ref steps);
-            else if (level is "+")
-                PushChildren(step.Node, at, ref steps);
-            else if (Volatile.Read(ref step.Node.Children) is { } children && children.TryGet(level, out var child))
-                steps.Push(new Step(child, at));
-        }
-
-        steps.Return();
-    }
-
-    private void MatchRest(Step step, List<RetainedMessage> into, ref Steps steps)
-    {
-        if (step.Node != _root)
-            Emit(step.Node, into);
-        PushChildren(step.Node, -1, ref steps);
-    }
-
-    private static void Emit(Node node, List<RetainedMessage> into)
-    {
-        if (Volatile.Read(ref node.Here) is { } message)
+        var walk = new RetainedWalk(this, filter);
+        var budget = int.MaxValue;
+        while (walk.Next(ref budget) is { } message)
             into.Add(message);
     }
 
-    // A leading wildcard does not select topics that begin with $.
-    private void PushChildren(Node node, int at, ref Steps steps)
+    private static void Add(Node node, ReadOnlySpan<char> level, string? tail, RetainedMessage message)
     {
-        if (Volatile.Read(ref node.Children) is not { } children)
-            return;
-        var each = children.GetEnumerator();
-        while (each.MoveNext())
-            if (node != _root || !TopicMatcher.StartsHidden(each.CurrentKey))
-                steps.Push(new Step(each.Current, at));
+        if (node.Children is null)
+            Volatile.Write(ref node.Children, new SpanMap<Node>());
+        node.Children!.Add(level.ToString(), new Node { Here = message }, tail);
     }
 
-    /// <summary>A stack in a rented array: however deep topics are, nothing recurses.</summary>
-    private struct Steps
+    /// <summary>Puts a node where a topic leaves an edge; gives that node, and moves <paramref name="at"/> there.</summary>
+    private static Node Split(Node from, ReadOnlySpan<char> level, string topic, ref int at, string tail, Node to)
     {
-        private Step[] _steps = ArrayPool<Step>.Shared.Rent(32);
-        private int _count;
+        var common = at <= topic.Length ? TopicLevels.CommonLength(tail, topic.AsSpan(at)) : -1;
+        var middle = new Node { Children = new SpanMap<Node>() };
+        var behind = TopicLevels.Behind(tail[(common + 1)..], out var first);
+        middle.Children.Add(first, to, behind);
+        from.Children!.Replace(level, middle, common < 0 ? null : tail[..common]);
+        at += common + 1;
+        return middle;
+    }
 
-        public Steps(Step first) => Push(first);
+    /// <summary>Makes one edge of two, where the node between them is of no use any more.</summary>
+    private static void Shorten(string topic, Edge edge, Node node)
+    {
+        if (node.Here is not null || node.Children is null || !node.Children.TryGetOnly(out var next, out var to, out var behind))
+            return;
+        var level = LevelAt(topic, edge.Start);
+        edge.From.Children!.TryGet(level, out _, out var tail);
+        edge.From.Children.Replace(level, to, TopicLevels.Join(tail, next, behind));
+    }
 
-        public void Push(Step step)
-        {
-            if (_count == _steps.Length)
-                Grow();
-            _steps[_count++] = step;
-        }
-
-        public bool TryPop(out Step step)
-        {
-            step = _count > 0 ? _steps[--_count] : default;
-            return step.Node is not null;
-        }
-
-        public readonly void Return() => ArrayPool<Step>.Shared.Return(_steps, clearArray: true);
-
-        private void Grow()
-        {
-            var larger = ArrayPool<Step>.Shared.Rent(_count * 2);
-            _steps.CopyTo(larger, 0);
-            ArrayPool<Step>.Shared.Return(_steps, clearArray: true);
-            _steps = larger;
-        }
+    private static ReadOnlySpan<char> LevelAt(string topic, int start)
+    {
+        var levels = topic.AsSpan(start);
+        return levels.IndexOf('/') is >= 0 and var slash ? levels[..slash] : levels;
     }
 }
