@@ -58,14 +58,19 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
 
     public ValueTask<ListenerOutcome> StopAsync(ListenerId id, CancellationToken cancellation) => EnableAsync(id, enable: false, cancellation);
 
-    public ValueTask<ListenerOutcome> RestartAsync(ListenerId id, CancellationToken cancellation) => OrderAsync(async () =>
+    /// <summary>Enables it too, as EMQX does: what is restarted runs after the next start as well.</summary>
+    public async ValueTask<ListenerOutcome> RestartAsync(ListenerId id, CancellationToken cancellation)
     {
-        if (table.Find(id) is not { } present)
-            return ListenerOutcome.Unknown;
-        return await _switch.SwitchAsync(id, Read(id, present) with { Enable = true }).ConfigureAwait(false) is { } refusal
-            ? ListenerOutcome.Refused(refusal)
-            : ListenerOutcome.Done;
-    }, cancellation);
+        var enabled = await EnableAsync(id, enable: true, cancellation).ConfigureAwait(false);
+        return enabled != ListenerOutcome.Done ? enabled : await OrderAsync(async () =>
+        {
+            if (table.Find(id) is not { } present)
+                return ListenerOutcome.Unknown;
+            return await _switch.SwitchAsync(id, Read(id, present)).ConfigureAwait(false) is { } refusal
+                ? ListenerOutcome.Refused(refusal)
+                : ListenerOutcome.Done;
+        }, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Brings the sockets to what the configuration says after somebody else has changed it. Gives what could not be done.</summary>
     public async ValueTask<IReadOnlyList<string>> FollowAsync(CancellationToken cancellation)

@@ -19,6 +19,8 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
     private long _nextThinning = time.GetUtcNow().ToUnixTimeMilliseconds() + MonitorSeries.Hour;
     private Reading? _last, _beforeLast;
 
+    /// <summary>The counters at a moment.</summary>
+    /// <param name="At">When they were read, in ticks of the clock that never jumps.</param>
     private sealed record Reading(long At, long Received, long Sent, long Dropped, long Persisted, long ValidationSucceeded, long ValidationFailed,
         long TransformationSucceeded, long TransformationFailed);
 
@@ -64,21 +66,21 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
     {
         if (node is not null && node != identity.Name)
             return new((MonitorRates?)null);
-        var now = Read(Now());
+        var now = Read();
         Reading? last;
         lock (_gate)
             last = _last?.At < now.At ? _last : _beforeLast;
         var gauges = stats.ReadGauges();
-        var uptime = now.At - identity.StartedAt;
+        var uptime = Now() - identity.StartedAt;
         if (last is null)
             return new(new MonitorRates(gauges, 0, 0, 0, 0, 0, 0, 0, 0, uptime));
         var delta = Minus(now, last);
-        var passed = now.At - last.At;
+        var passed = time.GetElapsedTime(last.At, now.At).TotalSeconds;
         return new(new MonitorRates(gauges, Rate(delta.Received), Rate(delta.Sent), Rate(delta.Dropped), Rate(delta.Persisted),
             Rate(delta.ValidationSucceeded), Rate(delta.ValidationFailed), Rate(delta.TransformationSucceeded), Rate(delta.TransformationFailed),
             uptime));
 
-        long Rate(long count) => count * 1000 / passed;
+        long Rate(long count) => (long)Math.Round(count / passed, MidpointRounding.AwayFromZero);
     }
 
     public async ValueTask ClearAsync(CancellationToken cancellation)
@@ -101,7 +103,7 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
 
     private void Sample(long at)
     {
-        var now = Read(at);
+        var now = Read();
         var gauges = stats.ReadGauges();
         StoredMonitorSample sample;
         lock (_gate)
@@ -143,10 +145,10 @@ internal sealed class MonitorSampler(Stats stats, Counters counters, IMonitorSam
             await store.ReplaceAsync(removed, added, cancellation).ConfigureAwait(false);
     }
 
-    private Reading Read(long at)
+    private Reading Read()
     {
         var values = MetricsSnapshot.Of(counters);
-        return new Reading(at, values[Metric.MessagesReceived], values[Metric.MessagesSent], values[Metric.MessagesDropped],
+        return new Reading(time.GetTimestamp(), values[Metric.MessagesReceived], values[Metric.MessagesSent], values[Metric.MessagesDropped],
             values[Metric.MessagesPersisted], values[Metric.MessagesValidationSucceeded], values[Metric.MessagesValidationFailed],
             values[Metric.MessagesTransformationSucceeded], values[Metric.MessagesTransformationFailed]);
     }

@@ -2,6 +2,7 @@ using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Sessions;
 using MQTTnet.Protocol;
 
 namespace Emqx.Broker.Mqtt;
@@ -9,6 +10,9 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>Cuts what was read into packets and hands each to its handler.</summary>
 internal sealed partial class Connection
 {
+    private SessionCounters? _counters;
+    private int _firstBytes, _firstPackets, _firstSentBytes, _firstSentPackets;
+
     /// <summary>Handles all whole packets, up to one whose verdict takes time; returns how many bytes they took.</summary>
     private int HandleFrames(ReadOnlySpan<byte> bytes)
     {
@@ -70,7 +74,11 @@ internal sealed partial class Connection
         cells[(int)Metric.PacketsReceived]++;
         var type = (MqttControlPacketType)(header >> 4);
         if (Session is not { } session)
+        {
+            (_firstBytes, _firstPackets) = (_firstBytes + size, _firstPackets + 1);
             return HandleFirst(type, header, body);
+        }
+
         session.Counters.ReceivedBytes += size;
         session.Counters.ReceivedPackets++;
         switch (type)
@@ -100,6 +108,15 @@ internal sealed partial class Connection
         }
 
         return default;
+    }
+
+    /// <summary>What came and went before there was a session, CONNECT first of all, counts as the client's too.</summary>
+    private void CountFirst(SessionCounters counters)
+    {
+        counters.ReceivedBytes += _firstBytes;
+        counters.ReceivedPackets += _firstPackets;
+        counters.SentBytes += _firstSentBytes;
+        counters.SentPackets += _firstSentPackets;
     }
 
     /// <summary>Before there is a session: CONNECT, and then AUTH where its authentication goes on in steps.</summary>

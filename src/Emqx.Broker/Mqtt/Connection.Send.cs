@@ -84,10 +84,14 @@ internal sealed partial class Connection
         var cells = _handlers.Counters.Mine();
         cells[(int)Metric.PacketsSent]++;
         cells[(int)Metric.BytesSent] += bytes;
-        if (Session is { } session)
+        if (_counters is { } own)
         {
-            session.Counters.SentPackets++;
-            session.Counters.SentBytes += bytes;
+            own.SentPackets++;
+            own.SentBytes += bytes;
+        }
+        else
+        {
+            (_firstSentBytes, _firstSentPackets) = (_firstSentBytes + bytes, _firstSentPackets + 1);
         }
 
         switch ((MqttControlPacketType)(header >> 4))

@@ -63,7 +63,17 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     public bool IsV5 => Version == 5;
 
     /// <summary>Set once CONNECT was accepted.</summary>
-    public Session? Session { get; set; }
+    public Session? Session
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+                CountFirst(_counters = value.Counters);
+        }
+    }
+
     public ClientInfo? Client { get; set; }
 
     /// <summary>Published when the connection breaks; null after a normal DISCONNECT.</summary>

@@ -45,9 +45,21 @@ internal sealed class IntegerKind(string name, long minimum, long maximum, strin
         return value switch
         {
             ConfigNumber number => number.TryGetInteger(out integer),
-            ConfigText text => long.TryParse(isRequest ? text.Text : text.Text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer),
+            ConfigText text => TryParse(isRequest ? text.Text : text.Text.AsSpan().Trim(), out integer),
             _ => false,
         };
+    }
+
+    /// <summary>EMQX's numbers have no end: one of too many digits is the largest there is.</summary>
+    private static bool TryParse(ReadOnlySpan<char> text, out long integer)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer))
+            return true;
+        var digits = text.TrimStart("+-");
+        if (digits.IsEmpty || text.Length - digits.Length > 1 || digits.ContainsAnyExceptInRange('0', '9'))
+            return false;
+        integer = text[0] == '-' ? long.MinValue : long.MaxValue;
+        return true;
     }
 
     /// <summary>EMQX reads the text as an Erlang term first: a number or a lower-case word is one, "77s" is not.</summary>

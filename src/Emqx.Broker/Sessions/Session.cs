@@ -66,7 +66,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     /// <summary>Seconds; uint.MaxValue never expires.</summary>
     public uint ExpiryInterval { get; set; }
 
-    public SessionCounters Counters { get; } = new();
+    public SessionCounters Counters { get; private set; } = new();
     public int SubscriptionCount => _subscriptions.Count;
 
     /// <summary>-1: infinity.</summary>
@@ -136,6 +136,9 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             return Array.ConvertAll(_inflight.ToArray(), static e => new QueuedMessage(e.Message, e.Qos, e.InsertedAt, 0));
     }
 
+    /// <summary>A new connection counts from zero, as EMQX's do; one that is on its way out goes on with what was its own.</summary>
+    public void CountAnew() => Counters = new();
+
     /// <summary>Connects a connection: from here on deliveries go out. What is in flight is sent again, then the queue.</summary>
     public void Attach(ISessionLink link, ClientInfo client, MqttSettings settings, uint expiryInterval)
     {
@@ -147,7 +150,6 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             InflightMax = Math.Min(settings.MaxInflight, client.ReceiveMaximum);
             DisconnectedAt = 0;
             PendingWill = null;
-            Counters.Reset();
             Volatile.Write(ref _link, link);
             Replay(link);
             DrainLocked(link);

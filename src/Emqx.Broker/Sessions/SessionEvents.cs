@@ -30,8 +30,7 @@ internal sealed class SessionEvents(BrokerHooks hooks, Counters counters, Publis
         if (discarded is not null)
         {
             counters.Increment(Metric.SessionDiscarded);
-            hooks.SessionDiscarded.Tell(discarded);
-            Terminated(discarded, "discarded");
+            hooks.SessionDiscarded.Tell(discarded); // in place of session.terminated, not beside it
         }
 
         if (resumed && old is not null)

@@ -68,6 +68,8 @@ internal sealed class SessionTable
             resumed = existing is not null;
             session = existing ?? new Session(_context, client, settings, expiryInterval, _context.Wheel.Coarse);
             var before = session.Client;
+            if (resumed)
+                session.CountAnew();
             connection.Session = session;
             accept(resumed);
             if (resumed && old is not null)

@@ -112,7 +112,7 @@ public class AlarmTests
         await Check();
         Assert.Equal(["high_cpu_usage", "high_system_memory_usage"], (await alarms.ListAsync(active: true, default)).Select(a => a.Name).Order());
         var cpu = (await alarms.ListAsync(active: true, default)).Single(a => a.Name == "high_cpu_usage");
-        Assert.Equal("""{"usage":"90.00%","high_watermark":80,"low_watermark":60}""", cpu.Details);
+        Assert.Equal("""{"usage":90.0,"high_watermark":80,"low_watermark":60}""", cpu.Details);
         File.WriteAllText(Path.Combine(folder, "stat"), "cpu  90 0 0 200 0 0 0 0 0 0\n");
         File.WriteAllText(Path.Combine(folder, "meminfo"), "MemTotal: 100 kB\nMemAvailable: 60 kB\n");
         await Check();

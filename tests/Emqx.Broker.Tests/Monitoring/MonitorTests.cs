@@ -107,8 +107,25 @@ public class MonitorTests
         _counters.Add(Metric.MessagesSent, 11);
         _time.Advance(TimeSpan.FromSeconds(2));
         var rates = await sampler.CurrentAsync(null, CancellationToken.None);
-        Assert.Equal(11 * 1000 / (_time.Ms() - _time.Ms() / 10_000 * 10_000), rates!.Sent);
+        Assert.Equal((long)Math.Round(11_000d / (_time.Ms() % 10_000), MidpointRounding.AwayFromZero), rates!.Sent);
         Assert.Equal(12_000, rates.Uptime);
+    }
+
+    [Theory]
+    [InlineData(100), InlineData(900)]
+    public async Task Rates_are_of_the_time_since_the_counters_were_read_not_since_the_full_ten(int late)
+    {
+        var sampler = Sampler();
+        _time.Advance(TimeSpan.FromMilliseconds(10_000 - _time.Ms() % 10_000 + late));
+        await sampler.TickAsync(_time.Ms(), CancellationToken.None);
+        for (var second = 1; second <= 9; second++)
+        {
+            _counters.Add(Metric.MessagesReceived, 50);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(50, (await sampler.CurrentAsync(null, CancellationToken.None))!.Received);
+        }
+
+        Assert.Equal(0, (await sampler.ListAsync(null, null, CancellationToken.None))![^1].At % 10_000);
     }
 
     [Fact]

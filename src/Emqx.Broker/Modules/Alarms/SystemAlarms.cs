@@ -41,7 +41,7 @@ internal sealed class SystemAlarms(IAlarmControl alarms, HostFacts host, Setting
         if (usage > current.CpuHighWatermark)
         {
             var details = string.Create(CultureInfo.InvariantCulture,
-                $$"""{"usage":"{{text}}","high_watermark":{{current.CpuHighWatermark * 100:0.##}},"low_watermark":{{current.CpuLowWatermark * 100:0.##}}}""");
+                $$"""{"usage":{{usage * 100:0.0#}},"high_watermark":{{current.CpuHighWatermark * 100:0.##}},"low_watermark":{{current.CpuLowWatermark * 100:0.##}}}""");
             await alarms.ActivateAsync("high_cpu_usage", details, $"{text} cpu usage", cancellation).ConfigureAwait(false);
         }
         else if (usage < current.CpuLowWatermark)
@@ -60,8 +60,8 @@ internal sealed class SystemAlarms(IAlarmControl alarms, HostFacts host, Setting
         if (usage > current.SystemMemoryHighWatermark)
         {
             var high = string.Create(CultureInfo.InvariantCulture, $"{current.SystemMemoryHighWatermark * 100:0.##}");
-            await alarms.ActivateAsync("high_system_memory_usage", $$"""{"usage":"{{Percent(usage)}}","high_watermark":{{high}}}""",
-                $"System memory usage is higher than {high}%", cancellation).ConfigureAwait(false);
+            await alarms.ActivateAsync("high_system_memory_usage", string.Create(CultureInfo.InvariantCulture, $$"""{"usage":{{usage * 100:0.0#}},"high_watermark":{{high}}}"""),
+                $"{Percent(usage)} mem usage", cancellation).ConfigureAwait(false);
         }
         else
         {

@@ -46,7 +46,7 @@ internal static partial class ClientsEndpoints
     private static async Task<Results<ClientPageAnswer, ApiFailure>> ListClients(PageQuery page, ClientListQuery query, IClientDirectory clients,
         CancellationToken cancel)
     {
-        var rows = await clients.ListAsync(query.ToFilter(withNode: true), page.Page, page.Limit, cancel);
+        var rows = await clients.ListAsync(query.ToFilter(withNode: true), page.Number, page.Limit, cancel);
         return rows.UnreachableNode is { } node
             ? ControlAnswers.NodeDown(node, rows.UnreachableReason)
             : new ClientPageAnswer(rows, ClientColumns.Parse(query.Fields, out _)!, ClientJsonWriter.Write, ClientJsonWriter.TypicalRow);
@@ -61,7 +61,7 @@ internal static partial class ClientsEndpoints
         if (rows.UnreachableNode is { } node)
             return ControlAnswers.NodeDown(node, rows.UnreachableReason);
         var cursor = rows.HasNext ? ClientCursor.Encode(rows[rows.Count - 1].View.ClientId) : null;
-        return new ClientWalkAnswer(rows, ClientColumns.Parse(query.Fields, out _)!, ClientJsonWriter.Write, RowMeta.Walk(cursor), ClientJsonWriter.TypicalRow);
+        return new ClientWalkAnswer(rows, ClientColumns.All, ClientJsonWriter.Write, RowMeta.Walk(cursor), ClientJsonWriter.TypicalRow);
     }
 
     /// <summary>Counts the sessions, those of absent clients among them.</summary>

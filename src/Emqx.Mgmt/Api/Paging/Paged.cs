@@ -7,12 +7,16 @@ namespace Emqx.Mgmt.Api.Paging;
 /// <param name="Page">Counted from 1.</param>
 /// <param name="Limit">Rows a page, 1 to 10000.</param>
 internal sealed record PageQuery(
-    [Between(1, int.MaxValue, Expected = "pos_integer()")] int Page = 1,
+    [Between(1, long.MaxValue, Expected = "pos_integer()")] long Page = 1,
     [Between(1, 10000)] int Limit = 100) : IQueryString<PageQuery>
 {
     /// <summary>How many rows come before this page.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public long Skip => (Page - 1L) * Limit;
+    public long Skip => Math.Min(Page - 1, long.MaxValue / Limit) * Limit;
+
+    /// <summary>The page for lists whose places are 32 bits: beyond them there is nothing in any case.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int Number => (int)Math.Min(Page, int.MaxValue);
 }
 
 /// <summary>Which step of a walk through a list is asked for.</summary>
@@ -30,7 +34,7 @@ internal sealed record Paged<T>(IReadOnlyList<T> Data, PageMeta Meta);
 /// <param name="Limit">Rows a page.</param>
 /// <param name="Count">Rows that the filters select; left out where they would have to be scanned for it.</param>
 /// <param name="Hasnext">Another page follows.</param>
-internal sealed record PageMeta(int Page, int Limit, long? Count, bool? Hasnext);
+internal sealed record PageMeta(long Page, int Limit, long? Count, bool? Hasnext);
 
 /// <summary>One step of a walk.</summary>
 internal sealed record CursorPage<T>(IReadOnlyList<T> Data, CursorMeta Meta);

@@ -28,7 +28,7 @@ internal static class SubscriptionsEndpoints
     private static async Task<Results<SubscriptionPage, ApiFailure>> ListSubscriptions(PageQuery page, SubscriptionQuery query,
         ISubscriptionDirectory subscriptions, CancellationToken cancel)
     {
-        var rows = await subscriptions.ListAsync(query.ToFilter(), page.Page, page.Limit, cancel);
+        var rows = await subscriptions.ListAsync(query.ToFilter(), page.Number, page.Limit, cancel);
         return rows.UnreachableNode is { } node
             ? ControlAnswers.NodeDown(node, rows.UnreachableReason)
             : new SubscriptionPage(rows, false, Write, TypicalRow);

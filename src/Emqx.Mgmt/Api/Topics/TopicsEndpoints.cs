@@ -30,7 +30,7 @@ internal static class TopicsEndpoints
     private static async Task<TopicPage> ListTopics(PageQuery page, TopicQuery query, ITopicDirectory topics, CancellationToken cancel)
     {
         var topic = query.Topic is not null && TryParse(query.Topic, out var filter) ? filter : null;
-        var rows = await topics.ListAsync(topic, query.Node, page.Page, page.Limit, cancel);
+        var rows = await topics.ListAsync(topic, query.Node, page.Number, page.Limit, cancel);
         return new TopicPage(rows, false, Write, TypicalRow);
     }
 

@@ -101,6 +101,23 @@ public sealed class ClientListTests : IDisposable
         Assert.Equal("""[{"connected":true,"proto_ver":5}]""", (await GetAsync("clients?fields=connected,proto_ver")).GetProperty("data").GetRawText());
         Assert.Equal("[{}]", (await GetAsync("clients?fields=n_streams")).GetProperty("data").GetRawText());
         Assert.Equal((await GetAsync("clients")).GetRawText(), (await GetAsync("clients?fields=all")).GetRawText());
+        Assert.Equal((await GetAsync("clients_v2")).GetRawText(), (await GetAsync("clients_v2?fields=clientid")).GetRawText());
+    }
+
+    [Theory]
+    [InlineData("clients"), InlineData("subscriptions"), InlineData("topics"), InlineData("banned"), InlineData("alarms")]
+    public async Task A_page_beyond_all_numbers_is_empty(string list)
+    {
+        Add(new FakeClient("c", "u"));
+        foreach (var page in (string[])["2147483647", "2147483648", "99999999999", "9223372036854775807", "9999999999999999999999999999"])
+        {
+            foreach (var limit in (int[])[1, 10_000])
+            {
+                var answer = await GetAsync($"{list}?page={page}&limit={limit}");
+                Assert.Equal(0, answer.GetProperty("data").GetArrayLength());
+                Assert.Equal(decimal.Min(decimal.Parse(page, System.Globalization.CultureInfo.InvariantCulture), long.MaxValue), answer.GetProperty("meta").GetProperty("page").GetDecimal());
+            }
+        }
     }
 
     [Theory]

@@ -71,6 +71,18 @@ public sealed class OneWriterTests
     }
 
     [Fact]
+    public async Task A_listener_that_is_restarted_is_enabled_from_then_on()
+    {
+        await using var api = await StartAsync();
+        await SendAsync(api, HttpMethod.Post, "/listeners", Demo);
+        await SendAsync(api, HttpMethod.Post, "/listeners/tcp:demo/stop");
+        Assert.False((await RestartedAsync(api, "tcp:demo"))!.Enable);
+        await SendAsync(api, HttpMethod.Post, "/listeners/tcp:demo/restart");
+        Assert.True((await RestartedAsync(api, "tcp:demo"))!.Enable);
+        Assert.True((await api.GetAsync("/listeners/tcp:demo")).GetProperty("enable").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_listener_that_a_text_leaves_out_does_not_come_back()
     {
         await using var api = await StartAsync();
