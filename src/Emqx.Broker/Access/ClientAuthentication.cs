@@ -32,8 +32,6 @@ internal sealed class ClientAuthentication(BrokerHooks hooks, Counters counters)
             return Refuse(ReasonCode.NotAuthorized);
         if (request.Method is not null && request.IsContinued)
             return new(AuthenticationOutcome.Continued);
-        if (request.Allowed is null && request.Method is not null)
-            return Refuse(ReasonCode.BadAuthenticationMethod);
         return request.Allowed == false || request.IsContinued ? Refuse(request.ReasonCode) : Allow(request);
     }
 

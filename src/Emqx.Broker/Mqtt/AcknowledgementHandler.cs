@@ -14,12 +14,14 @@ internal sealed class AcknowledgementHandler(Counters counters)
         var reader = new PacketReader(body);
         var id = reader.UInt16();
         byte code = 0;
+        var fault = ReasonCode.MalformedPacket;
         var good = !reader.Failed;
         if (connection.IsV5 && !reader.AtEnd)
         {
             code = reader.Byte();
             var properties = new Properties();
             good &= reader.AtEnd || properties.Read(ref reader, PropertyScope.Acknowledgement);
+            fault = properties.Fault;
         }
 
         var type = (MqttControlPacketType)(header >> 4);
@@ -27,7 +29,7 @@ internal sealed class AcknowledgementHandler(Counters counters)
             good &= id != 0 && (header & 0x0F) == (type == MqttControlPacketType.PubRel ? 2 : 0);
         if (!good)
         {
-            connection.Close(ReasonCode.MalformedPacket, "internal_error");
+            connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
             return;
         }
 

@@ -12,19 +12,32 @@ internal sealed class AuthenticationHandler(ConnectHandler connect, ClientAuthen
     public ValueTask Handle(Connection connection, ReadOnlySpan<byte> body)
     {
         counters.Increment(Metric.PacketsAuthReceived);
-        if (connection.Authentication is not { } method)
-            connection.Close(ReasonCode.BadAuthenticationMethod, "bad_authentication_method");
-        else if (AuthPacket.Decode(body) is not { } packet)
-            connection.Close(ReasonCode.MalformedPacket, "internal_error");
+        var fault = AuthPacket.Decode(body, out var packet);
+        if (connection.Authentication?.Admission is { } admission)
+            return ContinueConnect(connection, admission, packet, fault);
+        if (fault != 0)
+            connection.Close(fault, fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(fault));
         else
-            return method.Admission is { } admission ? ContinueConnect(connection, admission, packet) : ContinueConnected(connection, method, packet);
+            return ContinueConnected(connection, packet);
         return default;
     }
 
-    private ValueTask ContinueConnect(Connection connection, Admission admission, AuthPacket packet)
+    /// <summary>Something else than AUTH came while a CONNECT's authentication goes on.</summary>
+    public void RefuseUnexpected(Connection connection, bool isConnect)
     {
-        if (packet.ReasonCode != AuthPacket.ContinueAuthentication)
-            connection.Close(0, "protocol_error");
+        if (isConnect)
+            connect.Refuse(connection, connection.Authentication!.Admission!.Client, ReasonCode.ProtocolError);
+        else
+            ControlEncoder.ForThread.Disconnect(connection.Outbox, ReasonCode.ProtocolError);
+        connection.Close(0, "protocol_error");
+    }
+
+    private ValueTask ContinueConnect(Connection connection, Admission admission, AuthPacket packet, byte fault)
+    {
+        if (fault == 0 && packet.ReasonCode != AuthPacket.ContinueAuthentication)
+            fault = ReasonCode.ProtocolError;
+        if (fault != 0)
+            connect.Refuse(connection, admission.Client, fault);
         else if (packet.AuthenticationMethod != admission.Request.Method)
             connect.Refuse(connection, admission.Client, ReasonCode.BadAuthenticationMethod);
         else
@@ -32,13 +45,14 @@ internal sealed class AuthenticationHandler(ConnectHandler connect, ClientAuthen
         return default;
     }
 
-    private ValueTask ContinueConnected(Connection connection, EnhancedAuthentication method, AuthPacket packet)
+    private ValueTask ContinueConnected(Connection connection, AuthPacket packet)
     {
         var begins = packet.ReasonCode == AuthPacket.ReAuthenticate;
-        if (packet.AuthenticationMethod != method.Method)
-            connection.Close(ReasonCode.BadAuthenticationMethod, "bad_authentication_method");
-        else if (begins ? method.Request is not null : packet.ReasonCode != AuthPacket.ContinueAuthentication || method.Request is null)
+        var asked = connection.Authentication?.Request is not null;
+        if (begins ? asked : packet.ReasonCode != AuthPacket.ContinueAuthentication || !asked)
             connection.Close(ReasonCode.ProtocolError, "protocol_error");
+        else if (connection.Authentication is not { } method || packet.AuthenticationMethod != method.Method)
+            connection.Close(ReasonCode.BadAuthenticationMethod, "bad_authentication_method");
         else
         {
             method.Request ??= new AuthenticateRequest(connection.Client!, default) { Method = method.Method, IsAgain = true };

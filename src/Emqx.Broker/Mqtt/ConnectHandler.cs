@@ -1,3 +1,4 @@
+using System.Text;
 using Emqx.Broker.Access;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
@@ -23,7 +24,7 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         else if (outcome == ConnectOutcome.UnsupportedLevel)
             RefuseLevel(connection);
         else if (outcome == ConnectOutcome.Malformed)
-            RefuseMalformed(connection);
+            RefuseMalformed(connection, packet.Fault);
         else if (FindFault(packet, connection.Settings) is var fault and not 0)
             Refuse(connection, null, fault);
         else
@@ -32,14 +33,13 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
     }
 
     /// <summary>What CONNECT itself shows to be wrong.</summary>
-    private byte FindFault(ConnectPacket packet, MqttSettings settings)
+    private static byte FindFault(ConnectPacket packet, MqttSettings settings)
     {
-        if (packet.ClientId.Length == 0 && !packet.IsV5 && !packet.CleanStart)
+        // MQTT 3.1 has no empty client ids, and a session that is to last needs a name.
+        if (packet.ClientId.Length == 0 && (packet.Version == 3 || !packet.CleanStart))
             return ReasonCode.ClientIdNotValid;
-        if (packet.ClientId.Length > settings.MaxClientIdLength)
+        if (Encoding.UTF8.GetByteCount(packet.ClientId) > settings.MaxClientIdLength)
             return ReasonCode.ClientIdNotValid;
-        if (packet.AuthenticationMethod is not null && !hooks.ClientAuthenticate.IsUsed)
-            return ReasonCode.BadAuthenticationMethod;
         if (packet.Will is not { } will)
             return ReasonCode.Success;
         if (!TopicName.IsValid(will.Topic) || TopicLevels.Count(will.Topic) > settings.MaxTopicLevels)
@@ -155,11 +155,12 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
         connection.Close(0, "unsupported_protocol_version");
     }
 
-    private void RefuseMalformed(Connection connection)
+    /// <summary>What has no code of its own gets EMQX's.</summary>
+    private void RefuseMalformed(Connection connection, byte fault)
     {
         counters.Increment(Metric.PacketsConnackError);
         if (connection.IsV5)
-            ControlEncoder.ForThread.ConnAckRefused(connection.Outbox, ReasonCode.PacketTooLarge);
+            ControlEncoder.ForThread.ConnAckRefused(connection.Outbox, fault == 0 ? ReasonCode.PacketTooLarge : fault);
         connection.Close(0, "internal_error");
     }
 

@@ -127,7 +127,10 @@ internal sealed partial class Connection
             return _handlers.Connect.Handle(this, header, body);
         if (type == MqttControlPacketType.Auth && authenticates)
             return _handlers.Authentication.Handle(this, body);
-        Close(0, authenticates ? "protocol_error" : "unexpected_packet");
+        if (authenticates)
+            _handlers.Authentication.RefuseUnexpected(this, isConnect: type == MqttControlPacketType.Connect);
+        else
+            Close(0, "unexpected_packet");
         return default;
     }
 
@@ -152,7 +155,7 @@ internal sealed partial class Connection
             var properties = new Properties();
             if (!reader.AtEnd && !properties.Read(ref reader, PropertyScope.Disconnect))
             {
-                Close(ReasonCode.MalformedPacket, "internal_error");
+                Close(properties.Fault, properties.Fault == ReasonCode.MalformedPacket ? "internal_error" : ReasonCode.ToName(properties.Fault));
                 return;
             }
 

@@ -119,6 +119,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             }
 
             reason = _transport.EndReason;
+            _transport.AnswerEnd();
         }
         catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
                                           or System.Net.WebSockets.WebSocketException)

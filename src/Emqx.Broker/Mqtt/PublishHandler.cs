@@ -74,8 +74,10 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         var reader = new PacketReader(body);
         packet.Topic = reader.Binary();
         packet.PacketId = packet.Qos == 0 ? (ushort)0 : reader.UInt16();
-        if (reader.Failed || (connection.IsV5 && !packet.Properties.Read(ref reader, PropertyScope.Publish)))
+        if (reader.Failed)
             return ReasonCode.MalformedPacket;
+        if (connection.IsV5 && !packet.Properties.Read(ref reader, PropertyScope.Publish))
+            return packet.Properties.Fault;
         packet.Payload = reader.Rest;
         var wrong = (packet.Qos == 0 && packet.Dup) || (packet.Qos != 0 && packet.PacketId == 0);
         return strict && wrong ? ReasonCode.MalformedPacket : ReasonCode.Success;

@@ -121,6 +121,8 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
             if (i > 0 && i % FiltersATurn == 0)
                 await Turns.Next();
             var (filter, options) = packet.Filters[i];
+            if (connection is { IsV5: false, Client.IsBridge: true })
+                options = options with { RetainAsPublished = true };
             var attempt = new SubscribeAttempt(connection.Client!, filter, options);
             (codes[i], var parsed) = await JudgeAsync(connection, attempt).ConfigureAwait(false);
             if (connection.IsClosing)

@@ -103,7 +103,8 @@ public sealed class EnhancedAuthenticationTests : IAsyncLifetime
         await client.ExpectClosedAsync();
     }
 
-    [Theory, InlineData("another method", BadMethod), InlineData("no method", BadMethod), InlineData("anew", 0), InlineData("a PINGREQ", 0), InlineData("a CONNECT", 0)]
+    [Theory, InlineData("another method", BadMethod), InlineData("no method", ReasonCode.ProtocolError), InlineData("anew", ReasonCode.ProtocolError),
+     InlineData("a PINGREQ", 0), InlineData("a CONNECT", ReasonCode.ProtocolError)]
     public async Task Before_the_CONNACK_nothing_but_the_answer_will_do(string what, byte connack)
     {
         using var link = Twice();
@@ -118,6 +119,8 @@ public sealed class EnhancedAuthenticationTests : IAsyncLifetime
         });
         if (connack != 0)
             Assert.Equal(connack, (await client.ExpectAsync(PacketType.Connack)).ReasonCode);
+        else
+            Assert.Equal(ReasonCode.ProtocolError, (await client.ExpectAsync(PacketType.Disconnect)).ReasonCode);
         await client.ExpectClosedAsync();
         Assert.Empty(_broker.Errors.All);
     }
@@ -134,12 +137,14 @@ public sealed class EnhancedAuthenticationTests : IAsyncLifetime
     }
 
     [Theory, InlineData(false, "TWICE"), InlineData(true, "ONCE")]
-    public async Task A_method_that_no_link_knows_is_refused_with_0x8C(bool hasLink, string method)
+    public async Task A_method_that_no_link_knows_is_nobody_s_objection_as_in_EMQX(bool hasLink, string method)
     {
         using var link = hasLink ? Twice() : null;
         await using var client = await _broker.OpenAsync();
-        Assert.Equal(BadMethod, (await client.ConnectAsync(Options(method))).ReasonCode);
-        await client.ExpectClosedAsync();
+        var connack = await client.ConnectAsync(Options(method));
+        Assert.Equal((0, method), (connack.ReasonCode, connack.Properties.Text(Property.AuthenticationMethod)));
+        await client.SendAsync(Auth(Again, "more", method));
+        Assert.Equal(0, (await client.ExpectAsync(PacketType.Auth)).ReasonCode);
     }
 
     [Fact]
@@ -179,6 +184,18 @@ public sealed class EnhancedAuthenticationTests : IAsyncLifetime
             _ => [0xF0, 3, Again, 1, 0xFF],
         });
         await client.ExpectRefusedAsync(code);
+    }
+
+    [Fact]
+    public async Task An_AUTH_without_a_method_is_a_protocol_error()
+    {
+        using var link = Twice();
+        await using var client = await ConnectedAsync();
+        await client.SendAsync(new byte[] { 0xF0, 2, Again, 0 });
+        await client.ExpectRefusedAsync(ReasonCode.ProtocolError);
+        await using var plain = await _broker.ConnectAsync();
+        await plain.SendAsync(new byte[] { 0xF0, 1, Again });
+        await plain.ExpectRefusedAsync(ReasonCode.ProtocolError);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -53,6 +55,27 @@ public sealed class TlsTests(TlsTests.Listener listener) : IClassFixture<TlsTest
             using var whole = issued.CopyWithPrivateKey(key);
             return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
         }
+    }
+
+    [Theory, InlineData(SslProtocols.Tls12, true), InlineData(SslProtocols.Tls13, true), InlineData(SslProtocols.Tls12, false)]
+    public async Task A_close_notify_is_answered_by_one(SslProtocols version, bool connects)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(await listener.ListenAsync(new TlsSettings()), TestContext.Current.CancellationToken);
+        await using var wire = new NetworkStream(socket, ownsSocket: false);
+        await using var stream = new SslStream(wire, leaveInnerStreamOpen: true, static (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = version },
+            TestContext.Current.CancellationToken);
+        if (connects)
+        {
+            await stream.WriteAsync(new ConnectOptions { Version = 4 }.ToPacket(), TestContext.Current.CancellationToken);
+            await stream.ReadExactlyAsync(new byte[4], TestContext.Current.CancellationToken);
+        }
+
+        await stream.ShutdownAsync();
+        var rest = new MemoryStream();
+        await wire.CopyToAsync(rest, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, rest.Length); // a record with the alert, and then the end
     }
 
     [Theory, InlineData(SslProtocols.Tls12), InlineData(SslProtocols.Tls13)]

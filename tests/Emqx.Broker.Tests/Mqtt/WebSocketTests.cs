@@ -201,6 +201,30 @@ public sealed class WebSocketTests(WebSocketTests.Listener listener) : IClassFix
         await socket.ExpectCloseAsync(code);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x82, 0 }), InlineData(new byte[] { 0x82, 2, 0xC0, 0 }), InlineData(new byte[] { 0x89, 0 }), InlineData(new byte[] { 0x88, 0 })]
+    [InlineData(new byte[] { 0x82, 126 }), InlineData(new byte[] { 0x82, 127 }), InlineData(new byte[] { 0x02, 1, 7 })]
+    public async Task A_lone_unmasked_frame_is_refused_at_once(byte[] frame)
+    {
+        foreach (var atOnce in new[] { true, false })
+        {
+            await using var socket = await RawWebSocket.OpenAsync(listener.Ws);
+            await socket.UpgradeAsync();
+            if (!atOnce)
+            {
+                // Behind good frames of all lengths, in pieces.
+                await socket.SendAsync(RawWebSocket.BinaryFrame, new ConnectOptions { ClientId = new string('x', 200) + _topic }.ToPacket());
+                Assert.Equal(0, (await socket.ReadPacketAsync()).ReasonCode);
+                await socket.SendAsync(RawWebSocket.BinaryFrame, Packets.Publish(5, _topic, new byte[70_000]));
+                await socket.SendAsync(RawWebSocket.BinaryFrame, Packets.Ping);
+                Assert.Equal(PacketType.Pingresp, (await socket.ReadPacketAsync()).Type);
+            }
+
+            await socket.SendBytesAsync(frame);
+            await socket.ExpectCloseAsync(1002);
+        }
+    }
+
     [Theory, InlineData("unmasked"), InlineData("reserved opcode")]
     public async Task A_wrong_frame_is_a_protocol_error(string name)
     {

@@ -43,6 +43,9 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
     public Task SendAsync(int opcode, ReadOnlyMemory<byte> payload, bool final = true, bool masked = true) =>
         SendRawAsync((byte)((final ? 0x80 : 0) | opcode), payload, masked);
 
+    /// <summary>Sends bytes as they are.</summary>
+    public Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes).AsTask().WaitAsync(s_patience);
+
     /// <summary>Sends a frame with that first byte.</summary>
     public async Task SendRawAsync(byte first, ReadOnlyMemory<byte> payload, bool masked = true)
     {

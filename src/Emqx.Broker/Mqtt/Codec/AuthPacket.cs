@@ -13,19 +13,19 @@ internal sealed class AuthPacket
     public string? AuthenticationMethod;
     public byte[] AuthenticationData = [];
 
-    /// <summary>Reads it; null where it is malformed.</summary>
-    public static AuthPacket? Decode(ReadOnlySpan<byte> body)
+    /// <summary>Reads it. Success, or the reason code of what is wrong with it.</summary>
+    public static byte Decode(ReadOnlySpan<byte> body, out AuthPacket packet)
     {
-        var packet = new AuthPacket();
+        packet = new AuthPacket();
         if (body.IsEmpty)
-            return packet;
+            return Protocol.ReasonCode.MalformedPacket; // a reason of 0 is the server's alone
         var reader = new PacketReader(body);
         packet.ReasonCode = reader.Byte();
         var properties = new Properties();
         if (!reader.AtEnd && (!properties.Read(ref reader, PropertyScope.Auth) || !reader.AtEnd))
-            return null;
+            return properties.Fault;
         packet.AuthenticationMethod = properties.AuthenticationMethod;
         packet.AuthenticationData = properties.AuthenticationData ?? [];
-        return packet;
+        return packet.AuthenticationMethod is null ? Protocol.ReasonCode.ProtocolError : Protocol.ReasonCode.Success;
     }
 }

@@ -67,7 +67,17 @@ internal static class ConnectDecoder
     {
         var properties = new Properties();
         if (!properties.Read(ref reader, PropertyScope.Connect, packet.UserProperties))
+        {
+            packet.Fault = properties.KnownFault;
             return false;
+        }
+
+        if (properties is { AuthenticationData: not null, AuthenticationMethod: null })
+        {
+            packet.Fault = ReasonCode.ProtocolError;
+            return false;
+        }
+
         packet.SessionExpiryInterval = properties.SessionExpiryInterval ?? 0;
         packet.ReceiveMaximum = properties.ReceiveMaximum;
         packet.TopicAliasMaximum = properties.TopicAliasMaximum ?? 0;
@@ -86,7 +96,11 @@ internal static class ConnectDecoder
         {
             var properties = new Properties();
             if (!properties.Read(ref reader, PropertyScope.Will))
+            {
+                packet.Fault = properties.KnownFault;
                 return false;
+            }
+
             will.DelayInterval = properties.WillDelayInterval ?? 0;
             will.MessageExpiryInterval = properties.MessageExpiryInterval;
             will.Properties = properties.Forwarded.ToArray();

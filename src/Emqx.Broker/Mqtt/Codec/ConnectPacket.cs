@@ -27,5 +27,8 @@ internal sealed class ConnectPacket
     public byte[] AuthenticationData = [];
     public List<KeyValuePair<string, string>> UserProperties = [];
 
+    /// <summary>The standard's code for what is wrong with its properties; 0 for anything else.</summary>
+    public byte Fault;
+
     public bool IsV5 => Version == 5;
 }

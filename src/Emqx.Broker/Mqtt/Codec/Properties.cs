@@ -31,10 +31,17 @@ internal ref struct Properties
 
     /// <summary>Properties not to be forwarded stand among the others: <see cref="Forwarded"/> was copied together.</summary>
     private byte[]? _gathered;
+    private byte _fault;
     private int _length;
     private ulong _seen;
 
-    /// <summary>Reads a property list. False: malformed, unknown, doubled or out of place.</summary>
+    /// <summary>The standard's code for what is wrong with the list; 0 where nothing has one, or the list cannot be read at all.</summary>
+    public readonly byte KnownFault => _fault;
+
+    /// <summary>The code that ends the connection of a client which has sent such a list.</summary>
+    public readonly byte Fault => _fault == 0 ? ReasonCode.MalformedPacket : _fault;
+
+    /// <summary>Reads a property list. False: malformed, unknown, doubled, out of place or out of range; <see cref="Fault"/> says which.</summary>
     public bool Read(ref PacketReader reader, PropertyScope scope, List<KeyValuePair<string, string>>? userProperties = null)
     {
         var length = (int)reader.VariableInt();
@@ -49,7 +56,10 @@ internal ref struct Properties
         while (!list.AtEnd)
         {
             var start = list.Position;
-            if (!ReadOne(ref list, list.Byte(), scope, userProperties, out var forwarded) || list.Failed)
+            var good = ReadOne(ref list, list.Byte(), scope, userProperties, out var forwarded);
+            if (list.Failed)
+                _fault = 0; // cut off: what was read is no value
+            if (!good || list.Failed)
                 return false;
             if (forwarded)
                 continue;
@@ -71,27 +81,55 @@ internal ref struct Properties
     private bool ReadOne(ref PacketReader list, byte id, PropertyScope scope, List<KeyValuePair<string, string>>? userProperties, out bool forwarded)
     {
         forwarded = id is PropertyId.PayloadFormatIndicator or PropertyId.ContentType or PropertyId.ResponseTopic or PropertyId.CorrelationData or PropertyId.UserProperty;
-        if ((ScopesOf(id) & scope) == 0 || !FirstOfItsKind(id))
-            return false;
+        if ((ScopesOf(id) & scope) == 0)
+            return Wrong(OutOfPlace(id, scope));
+        if (!FirstOfItsKind(id))
+            return Wrong(ReasonCode.ProtocolError);
         switch (id)
         {
-            case PropertyId.PayloadFormatIndicator: return (PayloadFormatIndicator = list.Byte()) <= 1;
+            case PropertyId.PayloadFormatIndicator: return (PayloadFormatIndicator = list.Byte()) <= 1 || Wrong(ReasonCode.MalformedPacket);
             case PropertyId.MessageExpiryInterval: MessageExpiryInterval = list.UInt32(); return true;
-            case PropertyId.ContentType or PropertyId.ResponseTopic or PropertyId.ReasonString: return PacketReader.IsGoodText(list.Binary());
+            case PropertyId.ResponseTopic: return ReadResponseTopic(list.Binary(), scope);
+            case PropertyId.ContentType or PropertyId.ReasonString: return PacketReader.IsGoodText(list.Binary());
             case PropertyId.CorrelationData: list.Binary(); return true;
             case PropertyId.AuthenticationData: AuthenticationData = list.Binary().ToArray(); return true;
-            case PropertyId.SubscriptionIdentifier: return (SubscriptionIdentifier = list.VariableInt()) != 0;
+            case PropertyId.SubscriptionIdentifier: return (SubscriptionIdentifier = list.VariableInt()) != 0 || Wrong(ReasonCode.SubscriptionIdentifiersNotSupported); // EMQX's code
             case PropertyId.SessionExpiryInterval: SessionExpiryInterval = list.UInt32(); return true;
             case PropertyId.AuthenticationMethod: AuthenticationMethod = list.Text(); return !list.BadText;
-            case PropertyId.RequestProblemInformation: return (RequestProblemInformation = list.Byte()) <= 1;
-            case PropertyId.RequestResponseInformation: return (RequestResponseInformation = list.Byte()) <= 1;
+            case PropertyId.RequestProblemInformation: return (RequestProblemInformation = list.Byte()) <= 1 || Wrong(ReasonCode.ProtocolError);
+            case PropertyId.RequestResponseInformation: return (RequestResponseInformation = list.Byte()) <= 1 || Wrong(ReasonCode.ProtocolError);
             case PropertyId.WillDelayInterval: WillDelayInterval = list.UInt32(); return true;
-            case PropertyId.ReceiveMaximum: return (ReceiveMaximum = list.UInt16()) != 0;
+            case PropertyId.ReceiveMaximum: return (ReceiveMaximum = list.UInt16()) != 0 || Wrong(ReasonCode.ProtocolError);
             case PropertyId.TopicAliasMaximum: TopicAliasMaximum = list.UInt16(); return true;
             case PropertyId.TopicAlias: TopicAlias = list.UInt16(); return true;
-            case PropertyId.MaximumPacketSize: return (MaximumPacketSize = list.UInt32()) != 0;
+            case PropertyId.MaximumPacketSize: return (MaximumPacketSize = list.UInt32()) != 0 || Wrong(ReasonCode.ProtocolError);
             default: return ReadUserProperty(ref list, userProperties);
         }
+    }
+
+    /// <summary>A topic name, as the topic itself is; that of a will is not looked at, as in EMQX.</summary>
+    private bool ReadResponseTopic(ReadOnlySpan<byte> topic, PropertyScope scope)
+    {
+        if (!PacketReader.IsGoodText(topic))
+            return false;
+        var isName = !topic.IsEmpty && topic.IndexOfAny((byte)'+', (byte)'#') < 0;
+        return isName || scope != PropertyScope.Publish || Wrong(ReasonCode.ProtocolError);
+    }
+
+    /// <summary>A client names no subscription in what it publishes (3.3.4-6); what belongs to another packet is malformed (2.2.2.2), what is unknown has no code.</summary>
+    private static byte OutOfPlace(byte id, PropertyScope scope) =>
+        id == PropertyId.SubscriptionIdentifier && scope == PropertyScope.Publish ? ReasonCode.ProtocolError
+        : IsKnown(id) ? ReasonCode.MalformedPacket
+        : (byte)0;
+
+    private static bool IsKnown(byte id) => ScopesOf(id) != 0 || id is PropertyId.AssignedClientIdentifier or PropertyId.ServerKeepAlive
+        or PropertyId.ResponseInformation or PropertyId.ServerReference or PropertyId.MaximumQos or PropertyId.RetainAvailable
+        or PropertyId.WildcardSubscriptionAvailable or PropertyId.SubscriptionIdentifierAvailable or PropertyId.SharedSubscriptionAvailable;
+
+    private bool Wrong(byte code)
+    {
+        _fault = code;
+        return false;
     }
 
     private static bool ReadUserProperty(ref PacketReader list, List<KeyValuePair<string, string>>? into)

@@ -33,7 +33,7 @@ internal sealed class SubscribePacket
         {
             var properties = new Properties();
             if (!properties.Read(ref reader, isSubscribe ? PropertyScope.Subscribe : PropertyScope.Unsubscribe))
-                return ReasonCode.MalformedPacket;
+                return properties.Fault;
             packet.SubscriptionIdentifier = properties.SubscriptionIdentifier ?? 0;
         }
 

@@ -42,6 +42,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         });
         var app = _app = builder.Build();
         app.Use(WebSocketHandshake.TakeVersion8);
+        app.Use(WebSocketHandshake.WantMasks);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.Run(HandleAsync);
         await app.StartAsync(cancellation).ConfigureAwait(false);

@@ -27,6 +27,11 @@ internal abstract class MqttTransport
     /// <summary>Says that nothing more will be sent; what was sent still arrives.</summary>
     public abstract void HalfClose();
 
+    /// <summary>The peer has ended its side in order: says the same, where the protocol below wants that. Never waits.</summary>
+    public virtual void AnswerEnd()
+    {
+    }
+
     /// <summary>Ends the connection at once.</summary>
     public abstract void Abort();
 

@@ -32,6 +32,9 @@ internal sealed class StreamTransport(SslStream stream, Socket socket) : MqttTra
         }
     }
 
+    /// <summary>close_notify is answered by close_notify (RFC 8446, 6.1).</summary>
+    public override void AnswerEnd() => HalfClose();
+
     public override void Abort()
     {
         socket.Dispose();

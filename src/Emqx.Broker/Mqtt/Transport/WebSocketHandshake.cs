@@ -2,6 +2,7 @@ using System.Net;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Emqx.Broker.Mqtt.Transport;
 
@@ -38,6 +39,14 @@ internal static class WebSocketHandshake
     {
         if (context.Request.Headers.SecWebSocketVersion == "8")
             context.Request.Headers.SecWebSocketVersion = "13";
+        return next(context);
+    }
+
+    /// <summary>Looks after the masks of the frames that follow.</summary>
+    public static Task WantMasks(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+            context.Features.Set<IHttpUpgradeFeature>(new MaskedUpgrade(upgrade));
         return next(context);
     }
 
