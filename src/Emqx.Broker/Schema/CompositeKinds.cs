@@ -60,6 +60,14 @@ internal sealed class ArrayKind(ValueKind item, Func<ConfigArray, string?>? prob
 
     public override ValueKind? Part(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0 ? item : null;
 
+    /// <summary>Items may stand by their numbers, as variables name them.</summary>
+    public override ConfigValue Canonical(ConfigValue value) => value switch
+    {
+        ConfigArray array => new ConfigArray([.. array.Items.Select(item.Canonical)]),
+        ConfigObject numbered => MapKind.Each(numbered, (_, field) => item.Canonical(field)),
+        _ => value,
+    };
+
     public override ConfigValue Shown(ConfigValue value) => value is ConfigArray array ? new ConfigArray([.. array.Items.Select(item.Shown)]) : value;
 
     private ConfigValue? CheckItem(ConfigValue value, Inspection at) => at.IsRequest && value is ConfigNull && item is not OpenKind
@@ -108,6 +116,8 @@ internal sealed class MapKind(ValueKind item, Func<string, ConfigValue?>? namePr
 
     public override ValueKind? Part(string name) => nameProblem?.Invoke(name) is null ? item : null;
 
+    public override ConfigValue Canonical(ConfigValue value) => value is ConfigObject map ? Each(map, (_, field) => item.Canonical(field)) : value;
+
     public override ConfigValue Shown(ConfigValue value) => value is ConfigObject map ? Each(map, (_, field) => item.Shown(field)) : value;
 
     public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present) =>
@@ -121,7 +131,7 @@ internal sealed class MapKind(ValueKind item, Func<string, ConfigValue?>? namePr
         return taken;
     }
 
-    private static ConfigObject Each(ConfigObject map, Func<string, ConfigValue, ConfigValue> change)
+    public static ConfigObject Each(ConfigObject map, Func<string, ConfigValue, ConfigValue> change)
     {
         var fields = new OrderedDictionary<string, ConfigValue>();
         foreach (var (name, field) in map)

@@ -18,14 +18,28 @@ internal sealed record StructField(string Name, ValueKind Kind, ConfigValue? Def
     /// <summary>Taken, but no longer of use.</summary>
     public bool Deprecated { get; init; }
 
-    /// <summary>An older name that is taken too.</summary>
-    public string? Alias { get; init; }
+    /// <summary>Older names that are taken too.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>What it is for.</summary>
     public string? Text { get; init; }
 
     /// <summary>What its number counts, where the kind does not say it: <c>seconds</c>.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>Whether it is the field's name, or an older one.</summary>
+    public bool IsCalled(string name)
+    {
+        if (Name == name)
+            return true;
+        for (var i = 0; i < Aliases.Count; i++)
+        {
+            if (Aliases[i] == name)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The field with a text that says what it is for.</summary>
     public StructField Says(string text) => this with { Text = text };

@@ -15,6 +15,9 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
     /// <summary>Other fields do not matter.</summary>
     public bool IgnoresUnknown { get; init; }
 
+    /// <summary>Puts older ways to say something in today's words.</summary>
+    public Func<ConfigObject, ConfigObject>? Convert { get; init; }
+
     /// <summary>EMQX's name of the struct: <c>emqx.sysmon_os</c>; null where it has none.</summary>
     public string? Id { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
     {
         if (value is not ConfigObject given)
             return at.Wrong(value, "bad_value_for_struct");
+        given = Converted(given);
         var isKnown = IgnoresUnknown || AreKnown(given, at);
         if (!isKnown && (!at.IsRequest || at.IsOver))
             return null;
@@ -41,11 +45,28 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
     {
         foreach (var field in _fields)
         {
-            if (field.Name == name || field.Alias == name)
+            if (field.IsCalled(name))
                 return field;
         }
 
         return null;
+    }
+
+    public override ConfigValue Canonical(ConfigValue value)
+    {
+        if (value is not ConfigObject given || given.Count == 0)
+            return value;
+        given = Converted(given);
+        var fields = new ObjectBuilder();
+        foreach (var (name, inner) in given.Fields)
+        {
+            if (FindField(name) is not { } field)
+                fields.Add(name, inner);
+            else if (field.Name == name || ReferenceEquals(Given(field, given), inner))
+                fields.Add(field.Name, field.Kind.Canonical(inner));
+        }
+
+        return fields.Build();
     }
 
     public override ConfigValue Shown(ConfigValue value) => Each(value, (field, inner) =>
@@ -56,6 +77,8 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
         var old = (present as ConfigObject)?[field.Name];
         return field.Secret ? inner is ConfigText { Text: Mask } ? old : inner : field.Kind.Unmasked(inner, old);
     });
+
+    private ConfigObject Converted(ConfigObject given) => Convert is null ? given : Convert(given);
 
     private bool AreKnown(ConfigObject given, Inspection at)
     {
@@ -108,7 +131,7 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
 
     private static bool CheckField(StructField field, ConfigObject given, Inspection at, out ConfigValue? kept)
     {
-        var value = given[field.Name] ?? (field.Alias is null ? null : given[field.Alias]);
+        var value = Given(field, given);
         if (value is null or ConfigNull)
         {
             value = null;
@@ -121,6 +144,14 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
         kept = value is null ? CheckMissing(field, at) : field.Secret ? CheckSecret(field, value, at) : field.Kind.Check(value, at);
         at.Leave();
         return kept is not null;
+    }
+
+    private static ConfigValue? Given(StructField field, ConfigObject given)
+    {
+        var value = given[field.Name];
+        for (var i = 0; value is null && i < field.Aliases.Count; i++)
+            value = given[field.Aliases[i]];
+        return value;
     }
 
     private static ConfigValue? CheckMissing(StructField field, Inspection at) =>

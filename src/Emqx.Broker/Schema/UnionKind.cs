@@ -59,6 +59,8 @@ internal sealed class UnionKind : ValueKind
 
     public override ValueKind? Part(string name) => _members.Values.Select(member => member.Part(name)).FirstOrDefault(static part => part is not null);
 
+    public override ConfigValue Canonical(ConfigValue value) => MemberOf(value)?.Canonical(value) ?? value;
+
     public override ConfigValue Shown(ConfigValue value) => MemberOf(value)?.Shown(value) ?? value;
 
     /// <summary>Secrets are those of the present value where that is of the same member.</summary>

@@ -24,6 +24,12 @@ internal abstract class ValueKind
     /// <summary>The kind of the part of that name; null where there is none.</summary>
     public virtual ValueKind? Part(string name) => null;
 
+    /// <summary>
+    /// The value with today's names in place of older ones, and otherwise as it is, right or wrong: layers are merged field by field, and a
+    /// field has one name then.
+    /// </summary>
+    public virtual ConfigValue Canonical(ConfigValue value) => value;
+
     /// <summary>A copy in which secrets read ****** and hidden fields are gone.</summary>
     public virtual ConfigValue Shown(ConfigValue value) => value;
 

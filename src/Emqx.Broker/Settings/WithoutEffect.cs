@@ -113,7 +113,6 @@ internal static class WithoutEffect
         new("log.console.with_mfa", NoVirtualMachine),
         new("log.file", OneLog),
         new("log.throttling", OneLog),
-        new("mqtt.keepalive_backoff", "out of use in EMQX, too: keepalive_multiplier counts"),
         new("mqtt.keepalive_check_interval", "each client's keepalive ends when it is over, not at the next look"),
         new("node.applications", NoVirtualMachine),
         new("node.backtrace_depth", NoVirtualMachine),

@@ -41,7 +41,7 @@ internal static class RetainerRoot
         Part("flow_control", s_flowControl).Says("How much is read and delivered at a time."),
         Field("max_payload_size", Bytes, "1MB").Says("Largest payload that is kept."),
         Field("stop_publish_clear_msg", Flag, false).Says("The empty message that clears a topic is not delivered."),
-        Field("delivery_rate", Rate, DeliveryRate).Says("How fast messages are delivered to one that subscribes."),
+        Field("delivery_rate", Rate, DeliveryRate).Says("How fast messages are delivered to one that subscribes.") with { Aliases = ["deliver_rate"] },
         Field("max_publish_rate", Rate, "1000/s").Says("How fast messages are taken to be kept."),
         Part("backend", s_backend).Says("Where messages are kept, and how many."),
         Hidden("external_backends", Open));

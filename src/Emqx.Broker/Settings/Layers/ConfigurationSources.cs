@@ -30,24 +30,24 @@ internal sealed class ConfigurationSources
         File = "";
         Paths = new ConfigPaths(".", "log");
         Base = HoconParser.Parse(NoListeners);
-        FileLayer = Guard("the configuration", () => HoconParser.Parse(text));
+        FileLayer = Guard("the configuration", () => catalogue.Canonical(HoconParser.Parse(text)));
         (DataFolder, NodeName) = (InMemory, nodeName);
     }
 
     private ConfigurationSources(SettingsCatalogue catalogue, IEnumerable<KeyValuePair<string, string>> variables)
     {
         Catalogue = catalogue;
-        _variables = new(variables, StringComparer.Ordinal);
+        _variables = StartScripts.Run(variables);
         Environment = new EnvironmentLayer(catalogue, _variables);
         var folder = Text(Environment.ApplyTo(ConfigObject.Empty, []), "data_dir") ?? DefaultDataFolder;
         File = FindFile(folder);
         var etc = Path.GetDirectoryName(Path.GetFullPath(File));
         Paths = new ConfigPaths(etc ?? ".", _variables.GetValueOrDefault("EMQX_LOG_DIR") ?? Path.Combine(folder == InMemory ? "." : folder, "log"));
-        Base = ReadFile(Path.Combine(Paths.EtcFolder, "base.hocon"), required: false);
+        Base = StartScripts.Defaults(_variables).MergedWith(ReadFile(Path.Combine(Paths.EtcFolder, "base.hocon"), required: false));
         FileLayer = ReadFile(File, required: _variables.ContainsKey("EMQX_CONFIG_FILE"));
         var node = Environment.ApplyTo(Base.MergedWith(FileLayer), []);
         DataFolder = Paths.Expand(Text(node, "data_dir") ?? DefaultDataFolder);
-        NodeName = FindNodeName(node);
+        NodeName = NodeNameOf(node);
     }
 
     /// <summary>The roots that there are.</summary>
@@ -103,7 +103,7 @@ internal sealed class ConfigurationSources
 
     private ConfigObject ReadFile(string path, bool required)
     {
-        return Guard(path, () => required || System.IO.File.Exists(path) ? Parse(path) : ConfigObject.Empty);
+        return Guard(path, () => required || System.IO.File.Exists(path) ? Catalogue.Canonical(Parse(path)) : ConfigObject.Empty);
     }
 
     private ConfigObject Guard(string path, Func<ConfigObject> read)
@@ -134,14 +134,9 @@ internal sealed class ConfigurationSources
         ? System.IO.File.ReadAllText(path)
         : throw new IOException($"the file is longer than {MaximumLength / 1024 / 1024} MB");
 
-    /// <summary>The old names and those of the container's start script count where no node.name is given.</summary>
-    private string FindNodeName(ConfigObject configuration)
+    private static string NodeNameOf(ConfigObject configuration)
     {
-        var name = Environment.Sets("node", "name") ? Text(configuration, "name") : _variables.GetValueOrDefault("EMQX_NODE_NAME");
-        name ??= Text(configuration, "name");
-        if (name is null && (_variables.ContainsKey("EMQX_NAME") || _variables.ContainsKey("EMQX_HOST")))
-            name = $"{_variables.GetValueOrDefault("EMQX_NAME", "emqx")}@{_variables.GetValueOrDefault("EMQX_HOST", "127.0.0.1")}";
-        name ??= "emqx@127.0.0.1";
+        var name = Text(configuration, "name") ?? "emqx@127.0.0.1";
         return name.Contains('@', StringComparison.Ordinal) ? name : name + "@127.0.0.1";
     }
 

@@ -26,8 +26,8 @@ internal sealed class EnvironmentLayer
             var path = variable[Prefix.Length..].ToLowerInvariant().Split("__", StringSplitOptions.RemoveEmptyEntries);
             if (path.Length == 0 || catalogue.KindOf(path[0]) is null)
                 continue;
-            if (catalogue.Knows(path))
-                _values.Add((variable, path, HoconParser.ParseValue(text)));
+            if (path.Length <= HoconBudget.MaximumDepth && catalogue.KindAt(path) is { } kind)
+                _values.Add((variable, Canonical(catalogue, path), kind.Canonical(HoconParser.ParseValue(text))));
             else
                 _unknown.Add(variable);
         }
@@ -60,6 +60,31 @@ internal sealed class EnvironmentLayer
         }
 
         return configuration;
+    }
+
+    /// <summary>The path with the names of today.</summary>
+    private static string[] Canonical(SettingsCatalogue catalogue, string[] path)
+    {
+        var marker = new ConfigText("");
+        ConfigValue value = marker;
+        for (var i = path.Length - 1; i >= 0; i--)
+            value = new ConfigObject(new() { [path[i]] = value });
+        var canonical = new List<string>();
+        return Reach(catalogue.Canonical((ConfigObject)value), marker, canonical) ? [.. canonical] : path;
+    }
+
+    /// <summary>Finds the way to a value.</summary>
+    private static bool Reach(ConfigValue at, ConfigText marker, List<string> way)
+    {
+        foreach (var (name, inner) in at is ConfigObject fields ? fields.Fields : [])
+        {
+            way.Add(name);
+            if (ReferenceEquals(inner, marker) || Reach(inner, marker, way))
+                return true;
+            way.RemoveAt(way.Count - 1);
+        }
+
+        return false;
     }
 
     /// <summary>The value with another one at the path; null where the path names an item far behind an array's end.</summary>

@@ -44,7 +44,7 @@ internal sealed class NodeConfiguration
         failures = wrong;
         if (wrong.Count > 0)
             return null;
-        var merged = sources.Base.MergedWith(StoredLayer.Read(stored, wrong)).MergedWith(sources.FileLayer);
+        var merged = sources.Base.MergedWith(sources.Catalogue.Canonical(StoredLayer.Read(stored, wrong))).MergedWith(sources.FileLayer);
         merged = sources.Environment.ApplyTo(merged, wrong);
         var roots = Check(sources.Catalogue, merged, wrong, warnings);
         if (sources.Environment.Unknown.Count > 0)

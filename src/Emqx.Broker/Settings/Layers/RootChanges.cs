@@ -12,7 +12,7 @@ internal static class RootChanges
         List<Violation> problems)
     {
         var present = settings[root.Name];
-        var requested = root.Kind.Unmasked(given, settings.Value(root.Name));
+        var requested = root.Kind.Unmasked(root.Kind.Canonical(given), settings.Value(root.Name));
         if (requested is ConfigObject fields)
         {
             requested = completion switch

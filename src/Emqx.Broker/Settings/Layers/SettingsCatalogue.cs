@@ -1,4 +1,5 @@
 using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Settings.Layers;
 
@@ -32,12 +33,21 @@ internal sealed class SettingsCatalogue
     public StructKind StructOf(string root) =>
         KindOf(root) as StructKind ?? throw new ArgumentException($"No table for the root {root}.", nameof(root));
 
-    /// <summary>Whether a path of names, the root first, may have a value.</summary>
-    public bool Knows(IReadOnlyList<string> path)
+    /// <summary>Roots in which every field has the name of today.</summary>
+    public ConfigObject Canonical(ConfigObject roots)
+    {
+        var canonical = new ObjectBuilder();
+        foreach (var (name, value) in roots.Fields)
+            canonical.Add(name, KindOf(name)?.Canonical(value) ?? value);
+        return canonical.Build();
+    }
+
+    /// <summary>The kind of a path of names, the root first; null where it may have no value.</summary>
+    public ValueKind? KindAt(IReadOnlyList<string> path)
     {
         var kind = KindOf(path[0]);
         for (var i = 1; i < path.Count && kind is not null; i++)
             kind = kind.Part(path[i]);
-        return kind is not null;
+        return kind;
     }
 }

@@ -35,6 +35,8 @@ internal sealed class ListenerMapKind(StructKind listener) : ValueKind
 
     public override ValueKind? Part(string name) => _map.Part(name);
 
+    public override ConfigValue Canonical(ConfigValue value) => _map.Canonical(value);
+
     public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
 
     public override ConfigValue Unmasked(ConfigValue value, ConfigValue? present) => _map.Unmasked(value, present);

@@ -115,7 +115,7 @@ internal static class ListenerSchemas
     }
 
     private static StructKind Listener(long bind, params StructField[] options) => Struct([
-        Field("enable", Flag, true).Says("Whether it is on.") with { Alias = "enabled" },
+        Field("enable", Flag, true).Says("Whether it is on.") with { Aliases = ["enabled"] },
         Field("bind", Kinds.Bind, bind).Says("Port, or address and port; port 0: off."),
         Field("acceptors", Positive, 16),
         Field("max_connections", OrInfinity(Positive), "infinity").Says("Most connections at a time."),

@@ -12,18 +12,18 @@ internal static class LogSchema
 
     private static readonly StructKind s_fileHandler = Struct("emqx.log_file_handler", [
         .. Handler(enable: true),
-        Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Alias = "to" },
-        Field("rotation_count", Range(1, 128), 10).Says("Files that are kept beside the present one."),
-        Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun."),
+        Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Aliases = ["file", "to"] },
+        Field("rotation_count", new RotationKind(), 10).Says("Files that are kept beside the present one.") with { Aliases = ["rotation"] },
+        Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun.") with { Aliases = ["max_size"] },
     ]);
 
     private static readonly StructKind s_throttling = Struct("emqx.log_throttling", Field("time_window", Duration, "1m")
         .Says("The time in which a repeated line is logged once."), Hidden("msgs", Open));
 
     private static readonly StructKind s_table = Struct("emqx.log",
-        Part("console", s_console).Says("What is logged to the console."),
+        Part("console", s_console).Says("What is logged to the console.") with { Aliases = ["console_handler"] },
         Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty }))
-            .Says("What is logged to files, by name.") with { Alias = "file_handlers" },
+            .Says("What is logged to files, by name.") with { Aliases = ["file_handlers"] },
         Part("throttling", s_throttling).Says("Lines that come too often."),
         Hidden("audit", Open));
 
@@ -45,7 +45,7 @@ internal static class LogSchema
         Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning")
             .Says("The lowest level that is logged."),
         Field("enable", Flag, enable).Says("Whether it is on."),
-        Field("formatter", Enum("text", "json"), "text").Says("Lines of text or JSON."),
+        Field("formatter", Enum("text", "json"), "text").Says("Lines of text or JSON.") with { Aliases = ["format"] },
         Field("timestamp_format", Enum("auto", "epoch", "rfc3339"), "auto").Says("How times are written; auto: rfc3339 in text, epoch in JSON."),
         Field("time_offset", new TextKind("string()", OffsetProblem), "system").Says("Time zone: system, utc or an offset such as +08:00."),
         Field("payload_encode", Enum("hex", "text", "hidden"), "text").Says("How payloads are written, if at all."),
@@ -63,35 +63,4 @@ internal static class LogSchema
 
     private static string? OffsetProblem(string text) => text is "system" or "utc" or ['+' or '-', >= '0' and <= '2', >= '0' and <= '9', ':', >= '0' and <= '5', >= '0' and <= '9']
         ? null : "should be 'utc', 'system' or offset like '+08:00'";
-}
-
-/// <summary>File handlers by name, or one handler alone, which is then named default.</summary>
-internal sealed class LogFileKind(StructKind handler) : ValueKind
-{
-    private readonly MapKind _map = new(handler);
-
-    public override string Name => _map.Name;
-
-    public override ValueKind Shape => _map;
-
-    public override ConfigValue? Check(ConfigValue value, Inspection at)
-    {
-        if (value is not ConfigObject fields || fields.Count == 0 || fields.All(field => field.Value is ConfigObject))
-            return _map.Check(value, at);
-        var alone = new ObjectBuilder();
-        var named = fields["default"] as ConfigObject ?? ConfigObject.Empty;
-        foreach (var (name, field) in fields)
-        {
-            if (name != "default")
-                alone.Add(name, field);
-        }
-
-        return handler.Check(named.MergedWith(alone.Build()), at) is { } checkedHandler
-            ? new ConfigObject(new() { ["default"] = checkedHandler })
-            : null;
-    }
-
-    public override ValueKind? Part(string name) => handler.Part(name) ?? handler;
-
-    public override ConfigValue Shown(ConfigValue value) => _map.Shown(value);
 }

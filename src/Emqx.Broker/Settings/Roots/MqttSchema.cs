@@ -27,7 +27,7 @@ internal static class MqttSchema
         Required("set_as_attr", new TextKind("binary()", text => Names.IsRestricted(text) ? null : "Invalid string for attribute name"))
             .Says("Name of the attribute."));
 
-    private static readonly StructKind s_table = Struct("emqx.mqtt",
+    private static readonly StructKind s_table = new([
         Field("idle_timeout", OrInfinity(Duration), "15s").Says("How long a new connection may take until its CONNECT."),
         Field("max_packet_size", s_packetSize, "1MB").Says("Largest packet that is taken; also announced to clients."),
         Field("max_clientid_len", Range(23, 65535), 65535).Says("Longest client id, in bytes."),
@@ -65,9 +65,19 @@ internal static class MqttSchema
         Field("max_inflight", Range(1, 65535), 32).Says("Most messages that are sent to a client and not acknowledged."),
         Field("max_subscriptions", OrInfinity(AtLeast(1)), "infinity").Says("Most subscriptions of one client."),
         Field("upgrade_qos", Flag, false).Says("Messages are delivered with the subscription's QoS even if they were published with a lower one."),
-        Field("await_rel_timeout", Duration, "300s").Says("How long a QoS 2 message waits for its PUBREL."));
+        Field("await_rel_timeout", Duration, "300s").Says("How long a QoS 2 message waits for its PUBREL."),
+    ]) { Id = "emqx.mqtt", Convert = Backoff };
 
-    public static readonly Root<MqttSettings> Root = new("mqtt", s_table, Read);
+    public static readonly Root<MqttSettings> Root = new("mqtt", s_table, Read)
+    {
+        ReadBy = new Dictionary<string, Type> { ["keepalive_backoff"] = typeof(MqttSchema) },
+    };
+
+    /// <summary>The older keepalive_backoff is half of the multiplier, where that has its default.</summary>
+    private static ConfigObject Backoff(ConfigObject given) =>
+        given["keepalive_backoff"] is ConfigNumber number && number.TryGetNumber(out var backoff) && backoff >= 0.5
+        && given["keepalive_multiplier"] is null or ConfigNull or ConfigNumber { Text: "1.5" }
+            ? given.With("keepalive_multiplier", backoff * 2) : given;
 
     private static MqttSettings Read(ConfigObject values)
     {

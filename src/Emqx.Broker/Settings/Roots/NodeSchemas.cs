@@ -12,7 +12,7 @@ internal static class NodeSchemas
         Field("name", new TextKind("string()", name => NodeNameProblem(name)), "emqx@127.0.0.1"),
         Field("cookie", Text, "emqxsecretcookie") with { Secret = true },
         Field("data_dir", Text, "data"),
-        Field("role", Enum("core", "replicant"), "core"),
+        Field("role", Enum("core", "replicant"), "core") with { Aliases = ["db_role"] },
         Field("global_gc_interval", OrDisabled(Duration), "disabled"),
         Field("max_ports", Range(1024, 134_217_727), 1_048_576),
         Field("dist_buffer_size", Range(1, 2_097_151), 8192),

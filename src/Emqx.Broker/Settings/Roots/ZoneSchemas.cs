@@ -13,16 +13,17 @@ internal static class ZoneSchemas
     private static readonly ValueKind s_heapSize = new ByteSizeKind(bytes => bytes <= LargestHeap ? null
         : new ConfigObject(new() { ["maximum"] = LargestHeap, ["cause"] = "max_heap_size_too_large" }));
 
-    private static readonly StructKind s_flapping = Struct("emqx.flapping_detect",
+    private static readonly StructKind s_flapping = new([
         Field("enable", Flag, false).Says("Whether clients that come and go too often are banned."),
         Field("window_time", Duration, "1m").Says("The time over which a client's disconnections are counted."),
         Field("max_count", NotNegative, 15).Says("Disconnections in that time that lead to a ban."),
-        Field("ban_time", Duration, "5m").Says("How long such a client is banned."));
+        Field("ban_time", Duration, "5m").Says("How long such a client is banned."),
+    ]) { Id = "emqx.flapping_detect", Convert = SwitchedOff };
 
     private static readonly StructKind s_shutdown = Struct("emqx.force_shutdown",
         Field("enable", Flag, true).Says("Whether clients that take up too much are dropped."),
         Field("max_mailbox_size", AtLeast(0), 1000)
-            .Says("Most messages that may be on their way to one client.") with { Alias = "max_message_queue_len" },
+            .Says("Most messages that may be on their way to one client.") with { Aliases = ["max_message_queue_len"] },
         Field("max_heap_size", s_heapSize, "32MB").Says("Most memory of one client."));
 
     private static readonly StructKind s_gc = Struct("emqx.force_gc",
@@ -58,6 +59,10 @@ internal static class ZoneSchemas
         FlappingDetect = FlappingDetectRoot.Read(running),
         ForceShutdown = ForceShutdownRoot.Read(running),
     };
+
+    /// <summary>A window of "disable" was the way to switch it off.</summary>
+    private static ConfigObject SwitchedOff(ConfigObject given) =>
+        given["window_time"] is ConfigText { Text: "disable" } ? given.Without("window_time").With("enable", false) : given;
 
     private static FlappingDetectSettings ReadFlapping(ConfigObject values)
     {
