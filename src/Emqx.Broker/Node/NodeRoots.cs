@@ -57,7 +57,7 @@ internal static class NodeRoots
         Root.Open("stats"),
         SysTopicsRoot.Root,
         SysmonRoot.Root,
-        Root.Open("telemetry"),
+        TelemetryRoot.Root,
         Root.Open("topic_metrics"),
         Root.Open("trace"),
         Root.Open("zones"),

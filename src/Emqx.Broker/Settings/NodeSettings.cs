@@ -10,6 +10,9 @@ internal sealed record ApiKeySettings(string BootstrapFile);
 /// <param name="SessionHistoryRetain">Milliseconds.</param>
 internal sealed record BrokerSettings(bool EnableSessionRegistry = true, long SessionHistoryRetain = 0);
 
+/// <summary>The root <c>telemetry</c>: whether its data can be read.</summary>
+internal sealed record TelemetrySettings(bool Enable = false);
+
 /// <summary>The root <c>log</c> as this server uses it: it writes to the console.</summary>
 /// <param name="Level">EMQX's word: debug, info, notice, warning, error, critical, alert, emergency, all.</param>
 internal sealed record LogSettings(bool ConsoleEnable = false, string Level = "warning", bool Json = false);

@@ -159,7 +159,6 @@ internal static class WithoutEffect
         new("sysmon.os.procmem_high_watermark", NoVirtualMachine),
         new("sysmon.top", NoVirtualMachine),
         new("sysmon.vm", NoVirtualMachine),
-        new("telemetry", "nothing is reported to anybody"),
         new("topic_metrics", "not yet: topics are not measured one by one"),
         new("trace", "not yet: there are no traces"),
         new("zones", "not yet: a listener may name a zone, but all zones are as the global one"),

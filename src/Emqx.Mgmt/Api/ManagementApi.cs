@@ -14,10 +14,12 @@ using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Publish;
 using Emqx.Mgmt.Api.Routing;
+using Emqx.Mgmt.Api.Schemas;
 using Emqx.Mgmt.Api.Security;
 using Emqx.Mgmt.Api.Stats;
 using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Subscriptions;
+using Emqx.Mgmt.Api.Telemetry;
 using Emqx.Mgmt.Api.Topics;
 using Emqx.Mgmt.Web;
 
@@ -42,6 +44,7 @@ internal static class ManagementApi
         services.AddSubscriptions();
         services.AddTopics();
         services.AddDataBackup();
+        services.AddSchemas();
         return services;
     }
 
@@ -62,6 +65,7 @@ internal static class ManagementApi
         api.MapErrorCodes();
         api.MapStatus();
         api.MapDashboard();
+        api.MapSchemas();
         api.MapApiKeys();
 
         var closed = api.MapGroup("").RequireAuthorization(ApiPolicies.KeyOrToken);
@@ -79,5 +83,6 @@ internal static class ManagementApi
         closed.MapConfigs();
         closed.MapListeners();
         closed.MapDataBackup();
+        closed.MapTelemetry();
     }
 }
