@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
@@ -18,24 +19,25 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     private IPEndPoint _bound = settings.Bind;
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
-    private SslServerAuthenticationOptions? _tlsOptions;
+    private ListenerTls? _tls;
 
     public override IPEndPoint Bound => _bound;
 
-    public override async Task OpenAsync(CancellationToken cancellation)
+    public override Task OpenAsync(CancellationToken cancellation)
     {
         if (tls is not null)
-            _tlsOptions = await tls.CreateAsync(Settings.Tls, cancellation).ConfigureAwait(false);
+            _tls = new ListenerTls(tls, Settings.Tls);
         _socket = Bind(Settings);
         _bound = (IPEndPoint)_socket.LocalEndPoint!;
         _accepting = AcceptAsync(_socket);
+        return Task.CompletedTask;
     }
 
     public override void Update(ListenerSettings settings)
     {
         base.Update(settings);
         if (tls is not null)
-            _tlsOptions = tls.Create(settings.Tls);
+            _tls = new ListenerTls(tls, settings.Tls);
     }
 
     public override async ValueTask StopAcceptingAsync()
@@ -134,7 +136,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
         try
         {
             using (var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(Settings.Tls.HandshakeTimeout), time))
-                await stream.AuthenticateAsServerAsync(_tlsOptions!, timeout.Token).ConfigureAwait(false);
+                await stream.AuthenticateAsServerAsync(await _tls!.GetAsync().ConfigureAwait(false), timeout.Token).ConfigureAwait(false);
             var told = origin with
             {
                 ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
@@ -142,7 +144,8 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             };
             await ServeAsync(new StreamTransport(stream, socket), told).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or AuthenticationException or OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or AuthenticationException or OperationCanceledException or SocketException or ObjectDisposedException
+                                          or CryptographicException or UnauthorizedAccessException)
         {
             MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
         }

@@ -24,7 +24,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
 
     public override async Task OpenAsync(CancellationToken cancellation)
     {
-        var security = tls is null ? null : await tls.CreateAsync(Settings.Tls, cancellation).ConfigureAwait(false);
+        var security = tls is null ? null : new ListenerTls(tls, Settings.Tls);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -37,7 +37,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             {
                 listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1;
                 if (security is not null)
-                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security) });
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security.GetAsync()) });
             });
         });
         var app = _app = builder.Build();
