@@ -1,0 +1,21 @@
+using Emqx.Broker.Schema;
+using Emqx.Broker.Schema.Tree;
+using Xunit;
+using static Emqx.Broker.Schema.Kinds;
+
+namespace Emqx.Broker.Tests.Schema;
+
+public sealed class MaskedListTests
+{
+    private static readonly ValueKind s_users = ArrayOf(Struct(Required("name", Text), Required("password", Text) with { Secret = true }));
+    private static readonly ConfigValue s_present = ConfigJson.Parse("""[{"name":"a","password":"pa"},{"name":"b","password":"pb"}]""");
+
+    [Theory]
+    [InlineData("""[{"name":"a","password":"******"},{"name":"b","password":"******"}]""", """[{"name":"a","password":"pa"},{"name":"b","password":"pb"}]""")]
+    [InlineData("""[{"name":"b","password":"******"}]""", """[{"name":"b","password":"pb"}]""")]
+    [InlineData("""[{"name":"b","password":"******"},{"name":"a","password":"new"}]""", """[{"name":"b","password":"pb"},{"name":"a","password":"new"}]""")]
+    [InlineData("""[{"name":"z","password":"******"},{"name":"b","password":"******"}]""", """[{"name":"z","password":"pa"},{"name":"b","password":"pb"}]""")]
+    [InlineData("""[{"name":"z","password":"******"}]""", """[{"name":"z"}]""")]
+    public void What_is_sent_back_masked_stays_the_secret_of_its_own_item(string given, string kept) =>
+        Assert.Equal(kept, s_users.Unmasked(ConfigJson.Parse(given), s_present).ToString());
+}
