@@ -18,6 +18,13 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return rows;
     }
 
+    /// <summary>Moves what is in the log into the database; the log is empty afterwards.</summary>
+    public void Checkpoint(WalMark mark)
+    {
+        mark.Clear();
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)

@@ -14,7 +14,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Milliseconds for which changes that nobody waits for stay in memory at most.</summary>
     private const int Patience = 500;
 
+    /// <summary>Milliseconds without a change after which the log is moved into the database.</summary>
+    private const int Idle = 5000;
+
+    /// <summary>Frames of the log from which on it is moved whether there is time or not: some 4 MB.</summary>
+    private const int MostFrames = 1000;
+
     private readonly SqliteSession _session;
+    private readonly WalMark _mark;
     private readonly object _gate = new();
     private readonly SemaphoreSlim _slots = new(Capacity);
     private readonly Dictionary<string, int> _lazyByKey = new(StringComparer.Ordinal);
@@ -23,10 +30,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private List<SqliteJob> _running = [];
     private int _urgent;
     private bool _stopping;
+    private bool _isMoved = true;
 
-    public SqliteWriter(SqliteSession session)
+    public SqliteWriter(SqliteSession session, WalMark mark)
     {
         _session = session;
+        _mark = mark;
         new Thread(Loop) { IsBackground = true, Name = "sqlite" }.Start();
     }
 
@@ -107,21 +116,27 @@ internal sealed class SqliteWriter : IAsyncDisposable
         while (TakeBatch())
         {
             RunBatch();
+            if (!_isMoved && (_running.Count == 0 || _mark.Frames >= MostFrames))
+                MoveLog();
             _running.Clear();
         }
 
+        _mark.Clear();
         _session.Dispose();
         _ended.TrySetResult();
     }
 
-    /// <summary>Waits for jobs and swaps the lists; false when there is nothing more to come.</summary>
+    /// <summary>Waits for jobs and swaps the lists, empty where it is time to move the log; false when there is nothing more to come.</summary>
     private bool TakeBatch()
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_stopping)
-                Monitor.Wait(_gate);
-            if (_urgent == 0 && !_stopping)
+            while (_waiting.Count == 0 && !_stopping && Monitor.Wait(_gate, _isMoved ? Timeout.Infinite : Idle))
+            {
+                // Woken: there may be something to do now.
+            }
+
+            if (_urgent == 0 && _waiting.Count > 0 && !_stopping)
                 Monitor.Wait(_gate, Patience);
             (_waiting, _running) = (_running, _waiting);
             _lazyByKey.Clear();
@@ -173,11 +188,38 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 job.Run(_session);
             _session.Execute("COMMIT");
             Commits++;
+            Note();
         }
         catch
         {
             RollBack();
             throw;
+        }
+    }
+
+    private void Note()
+    {
+        try
+        {
+            _mark.Advance();
+            _isMoved = _mark.Frames == 0;
+        }
+        catch (IOException)
+        {
+            // The change is made; the next note makes up for this one.
+        }
+    }
+
+    private void MoveLog()
+    {
+        _isMoved = true;
+        try
+        {
+            _session.Checkpoint(_mark);
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            // A full disk, mostly: everything is in the log still, and the next change brings another try.
         }
     }
 

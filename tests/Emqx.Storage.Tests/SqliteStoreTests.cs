@@ -42,7 +42,7 @@ public sealed class SqliteStoreTests : StoreContract, IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => bans.SaveAsync(new("clientid", $"c{i}", "", "", 1, null), None).AsTask()));
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "copy")).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "data")))
-            CopyOpenFile(file, Path.Combine(copy, Path.GetFileName(file)));
+            OpenFiles.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
 
         await using var other = SqliteDatabase.Open(copy);
         Assert.Equal(200, (await Stores.On(other).Bans.LoadAsync(None)).Count);
@@ -108,12 +108,5 @@ public sealed class SqliteStoreTests : StoreContract, IAsyncLifetime
         var clock = Stopwatch.StartNew();
         await InitializeAsync();
         Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
-    }
-
-    private static void CopyOpenFile(string from, string to)
-    {
-        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var target = File.Create(to);
-        source.CopyTo(target);
     }
 }

@@ -1,9 +1,10 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using System.Text;
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Listeners;
 
@@ -74,7 +75,7 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
         if (files.Count == 0)
             return;
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Directory.CreateDirectory(FolderOf(id));
+        PrivateFolder.Make(FolderOf(id));
         foreach (var (path, text) in files)
         {
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

@@ -1,6 +1,7 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
+using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Listeners;
 
@@ -61,7 +62,7 @@ internal static class SelfSignedCertificate
 
     private static void Write(string path, X509Certificate2 certificate)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        PrivateFolder.Make(Path.GetDirectoryName(path)!);
         using var key = certificate.GetECDsaPrivateKey()!;
         var half = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

@@ -1,0 +1,17 @@
+namespace Emqx.Broker.Storage;
+
+/// <summary>Folders for the server's own user alone.</summary>
+internal static class PrivateFolder
+{
+    public const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public const UnixFileMode Mode = File | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the folder and those above it; what is there already stays as it is.</summary>
+    public static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, Mode);
+    }
+}
