@@ -14,6 +14,9 @@ internal sealed class PublishState
     /// <summary>The turns of share groups; made when the first one is met.</summary>
     public SharedPickState? Turns;
 
+    /// <summary>What the latest messages have cost: steps and receivers. Whoever asks sets it back.</summary>
+    public int Work;
+
     /// <summary>Topic aliases of the client (MQTT 5, 3.3.2.3.4).</summary>
     public Dictionary<ushort, string>? Aliases;
 }

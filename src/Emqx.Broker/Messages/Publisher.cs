@@ -3,12 +3,19 @@ using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Messages;
 
-/// <summary>A message's way from its publisher to the subscribers: hook, router, delivery.</summary>
+/// <summary>A message's way from its publisher to the subscribers: hook, router, delivery. What many filters or receivers make long goes on in turns.</summary>
 internal sealed class Publisher(Router router, BrokerHooks hooks, Counters counters, SettingsRoot<ZoneSettings> zone) : IMessagePublisher
 {
+    private const int StepsATurn = 4096;
+    private const int ReceiversATurn = 4096;
+
+    /// <summary>Routes of more filters are not remembered: they would be one publisher's memory of all that others subscribe to.</summary>
+    private const int MostRemembered = 1024;
+
     /// <inheritdoc/>
     public void Publish(Message message)
     {
@@ -34,7 +41,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         if (!message.IsSystem)
             counters.Increment(Metric.MessagesPublish);
         if (!hooks.MessagePublish.IsUsed)
-            return new PublishOutcome(Route(message, state));
+            return Route(message, state, ReasonCode.Success, out waiting);
         var attempt = PublishAttempt.Take(message);
         var asked = hooks.MessagePublish.RunAsync(attempt);
         if (!asked.IsCompletedSuccessfully)
@@ -43,7 +50,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
             return default;
         }
 
-        var outcome = Conclude(attempt, state);
+        var outcome = Conclude(attempt, state, out waiting);
         attempt.Return();
         return outcome;
     }
@@ -78,10 +85,16 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     {
         if (!await asked.ConfigureAwait(false))
             return new PublishOutcome(-1, ReasonCode.UnspecifiedError);
+        var outcome = ConcludeBatch(attempt, state, out var waiting);
+        return waiting is null ? outcome : await waiting.ConfigureAwait(false);
+    }
+
+    private PublishOutcome ConcludeBatch(PublishAttempt attempt, PublishState? state, out Task<PublishOutcome>? waiting)
+    {
         var batch = FlushBatch.Begin();
         try
         {
-            return Conclude(attempt, state);
+            return Conclude(attempt, state, out waiting);
         }
         finally
         {
@@ -89,43 +102,119 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         }
     }
 
-    private PublishOutcome Conclude(PublishAttempt attempt, PublishState? state) => attempt.Stopped
-        ? new PublishOutcome(attempt.ReasonCode == 0 ? 1 : 0, attempt.ReasonCode)
-        : new PublishOutcome(Route(attempt.Message, state), attempt.ReasonCode);
+    private PublishOutcome Conclude(PublishAttempt attempt, PublishState? state, out Task<PublishOutcome>? waiting)
+    {
+        waiting = null;
+        return attempt.Stopped
+            ? new PublishOutcome(attempt.ReasonCode == 0 ? 1 : 0, attempt.ReasonCode)
+            : Route(attempt.Message, state, attempt.ReasonCode, out waiting);
+    }
 
     /// <summary>Past the hook: hands the message to those who subscribe.</summary>
-    private int Route(Message message, PublishState? state)
+    private PublishOutcome Route(Message message, PublishState? state, byte reasonCode, out Task<PublishOutcome>? waiting)
     {
-        var count = Dispatch(message, state);
+        waiting = null;
+        var route = FindRoute(message, state, out var search);
+        if (route is null || Receivers(route) > ReceiversATurn)
+        {
+            waiting = RouteInTurnsAsync(message, state, route, search, reasonCode);
+            return default;
+        }
+
+        var count = Dispatch(message, state, route);
+        if (state is not null)
+            state.Work += count;
         if (count == 0)
             CountUnmatched(message);
+        return new PublishOutcome(count, reasonCode);
+    }
+
+    private async Task<PublishOutcome> RouteInTurnsAsync(Message message, PublishState? state, Route? route, RouteSearch? search, byte reasonCode)
+    {
+        while (route is null)
+        {
+            await Turns.Next();
+            route = search!.Go(StepsATurn);
+        }
+
+        Remember(message, state, route);
+        var fanOut = new FanOut(route);
+        while (!DispatchSome(message, state, fanOut))
+            await Turns.Next();
+        if (fanOut.Reached == 0)
+            CountUnmatched(message);
+        return new PublishOutcome(fanOut.Reached, reasonCode);
+    }
+
+    private static int Receivers(Route route)
+    {
+        var count = 0;
+        foreach (var leaf in route.Leaves)
+            count += 1 + leaf.SubscriberCount + leaf.Groups.Length;
         return count;
     }
 
-    private int Dispatch(Message message, PublishState? state)
+    private Route? FindRoute(Message message, PublishState? state, out RouteSearch? search)
     {
-        Route route;
-        if (state is not null && ReferenceEquals(state.Topic, message.Topic))
-        {
-            if (state.Route is not { IsCurrent: true })
-                state.Route = router.Match(message.Topic);
-            route = state.Route;
-        }
-        else
-            route = router.Match(message.Topic);
+        search = null;
+        if (state is not null && ReferenceEquals(state.Topic, message.Topic) && state.Route is { IsCurrent: true } known)
+            return known;
+        var budget = StepsATurn;
+        var route = router.Match(message.Topic, ref budget, out search);
+        if (state is not null)
+            state.Work += StepsATurn - budget;
+        if (route is not null)
+            Remember(message, state, route);
+        return route;
+    }
 
+    private static void Remember(Message message, PublishState? state, Route route)
+    {
+        if (state is not null && ReferenceEquals(state.Topic, message.Topic))
+            state.Route = route.Leaves.Length <= MostRemembered ? route : null;
+    }
+
+    private int Dispatch(Message message, PublishState? state, Route route)
+    {
         var count = 0;
         foreach (var leaf in route.Leaves)
+            count += Dispatch(message, state, leaf.Subscribers, leaf.Groups);
+        return count;
+    }
+
+    private int Dispatch(Message message, PublishState? state, ReadOnlySpan<Subscription?> subscribers, ReadOnlySpan<SharedGroup?> groups)
+    {
+        var count = 0;
+        foreach (var subscription in subscribers)
         {
-            foreach (var subscription in leaf.Subscribers)
-                if (subscription is not null && Deliver(message, subscription))
-                    count++;
-            foreach (var group in leaf.Groups)
-                if (group is not null && DeliverShared(message, group, state))
-                    count++;
+            if (subscription is not null && Deliver(message, subscription))
+                count++;
+        }
+
+        foreach (var group in groups)
+        {
+            if (group is not null && DeliverShared(message, group, state))
+                count++;
         }
 
         return count;
+    }
+
+    /// <summary>A slice of a message's receivers. True when it was the last one.</summary>
+    private bool DispatchSome(Message message, PublishState? state, FanOut fanOut)
+    {
+        var batch = FlushBatch.Begin();
+        try
+        {
+            var budget = ReceiversATurn;
+            while (budget > 0 && fanOut.Take(ref budget, out var subscribers, out var groups))
+                fanOut.Reached += Dispatch(message, state, subscribers, groups);
+            return fanOut.IsOver;
+        }
+        finally
+        {
+            batch.End();
+        }
     }
 
     private bool Deliver(Message message, Subscription subscription)

@@ -3,6 +3,7 @@ using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Timing;
 using MQTTnet.Protocol;
 
 namespace Emqx.Broker.Mqtt;
@@ -33,9 +34,12 @@ internal sealed partial class Connection
                 return used;
             used += bodyAt + length;
             var handled = HandlePacket(frame[0], frame.Slice(bodyAt, length), bodyAt + length);
-            if (handled.IsCompletedSuccessfully)
+            if (!handled.IsCompletedSuccessfully)
+                Suspend(handled);
+            else if (IsTurnOver())
+                Suspend(Turns.NextAsync());
+            else
                 continue;
-            Suspend(handled);
             return used;
         }
 

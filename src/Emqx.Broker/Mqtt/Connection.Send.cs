@@ -23,8 +23,8 @@ internal sealed partial class Connection
     /// <summary>How many topic aliases the client keeps for us; 0 for none.</summary>
     public int OutAliasMaximum { get; set; }
 
-    /// <summary>Encodes a delivery into the outbox. <paramref name="mustSend"/> passes the outbox's bound: replays are bounded by the window.</summary>
-    public SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId, bool mustSend = false)
+    /// <summary>Encodes a delivery into the outbox, if it takes it.</summary>
+    public SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId)
     {
         uint expiry = 0;
         if (message.ExpiresAt != 0)
@@ -45,7 +45,7 @@ internal sealed partial class Connection
             var size = PublishEncoder.SizeOf(message, options, out var remaining, out var properties);
             if (size > MaximumPacketSize)
                 return SendOutcome.TooLarge;
-            if (!mustSend && !lease.Accepts(size))
+            if (!lease.Accepts(size))
                 return SendOutcome.Full;
             PublishEncoder.Write(lease.Reserve(size), message, options, remaining, properties);
             lease.Commit(size);
@@ -74,6 +74,9 @@ internal sealed partial class Connection
 
     /// <inheritdoc/>
     public void SendPubRel(ushort packetId) => SendAck(PacketTypes.PubRel, packetId, ReasonCode.Success);
+
+    /// <inheritdoc/>
+    public bool HasRoom() => Outbox.HasRoom();
 
     /// <inheritdoc/>
     public void FlushIfLarge() => Outbox.FlushIfLarge();

@@ -4,11 +4,15 @@ namespace Emqx.Broker.Mqtt;
 
 /// <summary>
 /// A packet whose verdict takes time. Nothing later of this connection is handled meanwhile; what had been read is kept and
-/// nothing more is read, so that the peer's own window bounds the rest. Its end by another hand need not wait.
+/// nothing more is read, so that the peer's own window bounds the rest. The same holds where packets have made much work in one go. Its end by another hand need not wait.
 /// </summary>
 internal sealed partial class Connection
 {
+    private const int WorkATurn = 16 * 1024; // some milliseconds
+    private const int BytesAPiece = 256;
+
     private Task? _handling; // the packet that waits
+    private int _work; // since its turn began
     private bool _isHandling; // packets are under way on the reading thread
 
     /// <summary>A packet waits for its verdict.</summary>
@@ -16,6 +20,25 @@ internal sealed partial class Connection
 
     /// <summary>What arrived last is still being handled: the silence is ours, not the client's.</summary>
     private bool IsHandling => Volatile.Read(ref _isHandling) || IsSuspended;
+
+    /// <summary>Counts what a packet has cost beside itself: a piece is about what a delivery costs.</summary>
+    public void Worked(int pieces) => _work += pieces;
+
+    /// <summary>A packet is done. True: so much was done in one go that others come first now.</summary>
+    private bool IsTurnOver()
+    {
+        _work++;
+        if (Publishing is { Work: not 0 } publishing)
+        {
+            _work += publishing.Work;
+            publishing.Work = 0;
+        }
+
+        if (_work < WorkATurn)
+            return false;
+        _work = 0;
+        return true;
+    }
 
     private void Suspend(ValueTask handling) => Volatile.Write(ref _handling, handling.AsTask());
 

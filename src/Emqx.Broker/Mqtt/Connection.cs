@@ -213,6 +213,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             return; // only the peer's end is still of interest
         Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh());
         _handlers.Counters.Add(Metric.BytesReceived, bytes.Length);
+        Worked(bytes.Length / BytesAPiece);
         Volatile.Write(ref _isHandling, true);
         var batch = FlushBatch.Begin();
         try

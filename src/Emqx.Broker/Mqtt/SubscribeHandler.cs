@@ -18,6 +18,9 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
     /// <summary>Filters that are read, looked at or subscribed in one go.</summary>
     private const int FiltersATurn = 64;
 
+    /// <summary>What one that is told may cost: its first retained messages.</summary>
+    private const int PiecesASubscription = 64;
+
     /// <summary>Bodies up to here are read on the spot.</summary>
     private const int SmallBody = 4096;
 
@@ -148,8 +151,10 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
                     return;
             }
 
-            if (added[i] is ({ } subscription, var isNew))
-                subscriptions.Told(session, subscription, isNew);
+            if (added[i] is not ({ } subscription, var isNew))
+                continue;
+            connection.Worked(PiecesASubscription);
+            subscriptions.Told(session, subscription, isNew);
         }
     }
 

@@ -24,6 +24,10 @@ internal sealed class Leaf(string topic)
     /// <summary>The share groups; each gets its own copy of a message. Places may be null: pass them over.</summary>
     public ReadOnlySpan<SharedGroup?> Groups => Volatile.Read(ref _groups) is { } groups ? groups.All : [];
 
+    /// <summary>Both as they are now, to be gone through over some time.</summary>
+    public (ReadOnlyMemory<Subscription?> Subscribers, ReadOnlyMemory<SharedGroup?> Groups) Snapshot() =>
+        (Volatile.Read(ref _slots), Volatile.Read(ref _groups)?.Snapshot() ?? default);
+
     /// <summary>How many plain subscribers there are.</summary>
     public int SubscriberCount => Volatile.Read(ref _live);
 

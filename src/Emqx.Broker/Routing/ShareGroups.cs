@@ -19,6 +19,9 @@ internal sealed class ShareGroups
 
     public int Count { get; private set; }
 
+    /// <summary>The same, to be gone through over some time.</summary>
+    public ReadOnlyMemory<SharedGroup?> Snapshot() => Volatile.Read(ref _slots);
+
     /// <summary>The group of this name, or null.</summary>
     public SharedGroup? Find(string name)
     {

@@ -29,8 +29,11 @@ internal interface ISessionLink
     /// <summary>What the client was allowed and denied lately; null where nothing was asked yet.</summary>
     AuthorizationCache? AuthorizationCache { get; }
 
-    /// <summary>Sends a delivery, or says why not. <paramref name="mustSend"/> passes the bound of what may wait: for what is sent again.</summary>
-    SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId, bool mustSend = false);
+    /// <summary>Sends a delivery, or says why not. <see cref="SendOutcome.Full"/>: the session is told by <see cref="Session.Drain"/> when there is room again.</summary>
+    SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId);
+
+    /// <summary>Whether so little waits that what is not urgent may follow. False: the session is told by <see cref="Session.Drain"/> when it is so.</summary>
+    bool HasRoom();
 
     /// <summary>Sends the PUBREL of a QoS 2 delivery again.</summary>
     void SendPubRel(ushort packetId);

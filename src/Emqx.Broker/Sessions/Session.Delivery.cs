@@ -34,7 +34,7 @@ internal sealed partial class Session
             link = _link;
             if (_ended)
                 return;
-            if (link is null || _mqueue.Count != 0 || _inflight.Count >= InflightMax)
+            if (link is null || _again is not null || _mqueue.Count != 0 || _inflight.Count >= InflightMax)
                 Enqueue(message, subscription, qos, retain);
             else if (!SendNow(link, message, subscription, qos, retain))
                 Enqueue(message, subscription, qos, retain);
@@ -47,8 +47,12 @@ internal sealed partial class Session
     public void Drain()
     {
         lock (_gate)
+        {
             if (_link is { } link)
                 DrainLocked(link);
+        }
+
+        Backlog?.HasRoom();
     }
 
     /// <summary>PUBACK of a QoS 1 delivery. False: unknown identifier.</summary>
@@ -109,10 +113,14 @@ internal sealed partial class Session
             _context.Hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
         if (_link is { } link && _mqueue.Count != 0)
             DrainLocked(link);
+        if (_backlog is not null && _mqueue.Count == 0 && _inflight.Count <= InflightMax / 2)
+            Backlog?.HasRoom();
     }
 
     private void DrainLocked(ISessionLink link)
     {
+        if (!TrySendAgain(link))
+            return;
         while (_inflight.Count < InflightMax && _mqueue.TryPeek(out var item))
         {
             if (item.Message.IsExpired(_context.Wheel.Coarse))
@@ -202,51 +210,5 @@ internal sealed partial class Session
 
         if (_context.Hooks.MessageDropped.IsUsed)
             _context.Hooks.MessageDropped.Tell(new MessageDropped(message, this, reason));
-    }
-
-    /// <summary>Sends again what a resumed client has not acknowledged (MQTT 5, 4.4), in its first order.</summary>
-    private void Replay(ISessionLink link)
-    {
-        if (_inflight.Count == 0)
-            return;
-        foreach (var entry in _inflight.ToArray())
-        {
-            // What expired while the client was away is not worth sending again; QoS 2 has state to keep with the client.
-            if (entry.Qos == 1 && entry.Message.IsExpired(_context.Wheel.Coarse))
-            {
-                _inflight.Remove(ref _inflight.Find(entry.PacketId));
-                Drop(entry.Message, SendOutcome.Expired);
-            }
-            else
-                SendAgain(link, entry);
-        }
-    }
-
-    private static void SendAgain(ISessionLink link, in InflightEntry entry)
-    {
-        if (entry.Released)
-            link.SendPubRel(entry.PacketId);
-        else
-            link.SendPublish(entry.Message, entry.Subscription, entry.Qos, entry.Retain, dup: true, entry.PacketId, mustSend: true);
-    }
-
-    private void StartRetry(ushort id)
-    {
-        _inflight.Find(id).SentAt = _context.Wheel.Steady;
-        if (Slot < 0)
-            _context.Wheel.Set(this, _context.Wheel.Steady + _settings.RetryInterval);
-    }
-
-    private void RetryLocked(long now)
-    {
-        if (_settings.RetryInterval <= 0 || _link is not { } link)
-            return;
-        foreach (var entry in _inflight.ToArray())
-        {
-            if (entry.SentAt + _settings.RetryInterval > now)
-                continue;
-            _inflight.Find(entry.PacketId).SentAt = now;
-            SendAgain(link, entry);
-        }
     }
 }

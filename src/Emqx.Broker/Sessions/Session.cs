@@ -151,10 +151,12 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             DisconnectedAt = 0;
             PendingWill = null;
             Volatile.Write(ref _link, link);
-            Replay(link);
+            BeginReplay();
             DrainLocked(link);
             Reschedule();
         }
+
+        Backlog?.HasRoom();
     }
 
     /// <summary>Lets a connection go, if it is still the one. The session waits from here on.</summary>
@@ -184,6 +186,8 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             var left = (_inflight.ToArray(), Array.ConvertAll(_mqueue.ToArray(), static q => q.Item));
             _mqueue.Clear();
             _subscriptions.Clear();
+            _again = null;
+            _backlog = null;
             PendingWill = null;
             return left;
         }

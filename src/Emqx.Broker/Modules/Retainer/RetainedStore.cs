@@ -72,6 +72,22 @@ internal sealed class RetainedStore : IDisposable
         }
     }
 
+    /// <summary>A walk through the messages that a filter with wildcards selects.</summary>
+    public RetainedWalk Walk(string filter) => new(Volatile.Read(ref _tree), filter);
+
+    /// <summary>The next message of a walk, within its budget; expired ones are cleared away.</summary>
+    public Message? Next(RetainedWalk walk, ref int budget)
+    {
+        while (_settings.Current.Enable && walk.Next(ref budget) is { } message)
+        {
+            if (!message.IsExpired(Now()))
+                return message.Message;
+            Remove(message);
+        }
+
+        return null;
+    }
+
     /// <summary>The message of a topic name; null where there is none.</summary>
     public Message? Find(string topic)
     {

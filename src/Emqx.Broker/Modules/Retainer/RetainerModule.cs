@@ -2,6 +2,7 @@ using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
 
 namespace Emqx.Broker.Modules.Retainer;
 
@@ -14,14 +15,33 @@ internal sealed class RetainerModule(RetainedStore store) : INodeModule
         hooks.SessionSubscribed.Add(subscribed => Deliver(subscribed.Subscription, subscribed.IsNew));
     }
 
-    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1).</summary>
+    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1); a session gets them as it has room.</summary>
     public void Deliver(Subscription subscription, bool isNew)
     {
         if (subscription.Options.RetainHandling is not (0 or 1) || (subscription.Options.RetainHandling == 1 && !isNew))
             return;
         if (subscription.Filter.Group is not null || store.Count == 0)
             return;
+        if (subscription.Subscriber is Session session)
+            Follow(session, subscription);
+        else
+            DeliverAll(subscription);
+    }
 
+    private void Follow(Session session, Subscription subscription)
+    {
+        // Mostly there is nothing for a topic, or one message that fits.
+        if (!subscription.Filter.IsWildcard && session.Backlog is null
+            && (store.Find(subscription.Filter.Topic) is not { } message || session.TryFollow(message, subscription)))
+            return;
+        while (!RetainedReplay.Of(session, store).TryAdd(subscription))
+        {
+            // That one has just come to its end.
+        }
+    }
+
+    private void DeliverAll(Subscription subscription)
+    {
         var found = new List<Message>();
         store.Match(subscription.Filter, found);
         foreach (var message in found)

@@ -20,6 +20,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
     private int _length;
     private int _sending;
     private bool _queued, _flushing, _closed, _full, _closeWhenEmpty;
+    private bool _awaited; // somebody wants to be told when little waits
 
     /// <summary>When the flush under way began to wait for the peer; 0 when none waits. Steady milliseconds.</summary>
     public long StuckSince { get; private set; }
@@ -34,6 +35,16 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
         {
             lock (_gate)
                 return _length + _sending;
+        }
+    }
+
+    /// <summary>Whether little waits, so that live messages find room beside what follows. Where not, the owner is told as soon as it is so.</summary>
+    public bool HasRoom()
+    {
+        lock (_gate)
+        {
+            _awaited = _length + _sending > _limit / 4 && !_closed;
+            return !_awaited;
         }
     }
 
@@ -180,9 +191,9 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
             }
 
             _sending = 0;
-            drained = _full && _length <= _limit / 2;
+            drained = (_full && _length <= _limit / 2) || (_awaited && _length <= _limit / 4);
             if (drained)
-                _full = false;
+                _full = _awaited = false;
             if (_length != 0 && !_closed)
             {
                 buffer = _buffer!;
