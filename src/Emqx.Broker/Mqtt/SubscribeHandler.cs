@@ -46,16 +46,16 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
     private async ValueTask ReadInTurnsAsync(Connection connection, Session session, SubscribePacket packet, byte[] filters)
     {
         byte fault = ReasonCode.Success;
-        for (var at = 0; fault == 0 && at < filters.Length;)
+        for (var at = 0; fault == 0 && at < filters.Length && !connection.IsClosing;)
         {
             fault = packet.ReadFilters(filters, ref at, FiltersATurn);
             await Turns.Next();
         }
 
         if (fault == 0 && packet.IsSubscribe)
-            fault = await FindInTurnsAsync(packet, FindForbidden).ConfigureAwait(false);
+            fault = await FindInTurnsAsync(connection, packet, FindForbidden).ConfigureAwait(false);
         if (fault == 0)
-            fault = await FindInTurnsAsync(packet, FindBadFilter).ConfigureAwait(false);
+            fault = await FindInTurnsAsync(connection, packet, FindBadFilter).ConfigureAwait(false);
         if (connection.IsClosing)
             return;
         if (fault != 0)
@@ -66,10 +66,10 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
             await UnsubscribeAsync(connection, session, packet).ConfigureAwait(false);
     }
 
-    private static async ValueTask<byte> FindInTurnsAsync(SubscribePacket packet, Func<SubscribePacket, int, int, byte> find)
+    private static async ValueTask<byte> FindInTurnsAsync(Connection connection, SubscribePacket packet, Func<SubscribePacket, int, int, byte> find)
     {
         byte fault = ReasonCode.Success;
-        for (var from = 0; fault == 0 && from < packet.Filters.Count; from += FiltersATurn)
+        for (var from = 0; fault == 0 && from < packet.Filters.Count && !connection.IsClosing; from += FiltersATurn)
         {
             fault = find(packet, from, Math.Min(from + FiltersATurn, packet.Filters.Count));
             await Turns.Next();

@@ -152,8 +152,9 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             PendingWill = null;
             Volatile.Write(ref _link, link);
             BeginReplay();
-            DrainLocked(link);
             Reschedule();
+            if (_again is not null || _mqueue.Count != 0)
+                Turns.Queue(Drain); // CONNECT is done at once: what waits may be much
         }
 
         Backlog?.HasRoom();
