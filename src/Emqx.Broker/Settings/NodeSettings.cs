@@ -13,10 +13,6 @@ internal sealed record BrokerSettings(bool EnableSessionRegistry = true, long Se
 /// <summary>The root <c>telemetry</c>: whether its data can be read.</summary>
 internal sealed record TelemetrySettings(bool Enable = false);
 
-/// <summary>The root <c>log</c> as this server uses it: it writes to the console.</summary>
-/// <param name="Level">EMQX's word: debug, info, notice, warning, error, critical, alert, emergency, all.</param>
-internal sealed record LogSettings(bool ConsoleEnable = false, string Level = "warning", bool Json = false);
-
 /// <summary>The root <c>dashboard</c> as the HTTP side uses it.</summary>
 /// <param name="Bind">Port 0 takes a free one.</param>
 /// <param name="TokenExpiredTime">Milliseconds since the last use.</param>

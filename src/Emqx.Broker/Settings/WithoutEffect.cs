@@ -11,7 +11,7 @@ internal static class WithoutEffect
     private const string NoIntegration = "not yet: there are no connectors, actions, sources and rules";
     private const string OnlyConnections = "not yet: only new connections are limited";
     private const string NoDurableSessions = "not yet: sessions live in memory";
-    private const string OneLog = "not yet: the log goes to the console, in the runtime's form, and nowhere else";
+    private const string LogBounds = "a handler has fixed bounds: 8192 lines and 2 MB wait for it, more are dropped and counted";
     private const string OneHttpListener = "not yet: of the HTTP listeners only http's bind acts";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
     private const string SocketsOfTheSystem = "not yet: left to the system's defaults";
@@ -96,23 +96,30 @@ internal static class WithoutEffect
         new("listeners.*.*.websocket.deflate_opts", "not yet: the runtime's compression has its own settings"),
         new("listeners.*.*.websocket.validate_utf8", "frames are binary; texts in packets are checked by mqtt.strict_mode"),
         new("listeners.quic", "builds without its library ignore it, as EMQX's do"),
-        new("log.audit", OneLog),
-        new("log.console.burst_limit", OneLog),
-        new("log.console.chars_limit", OneLog),
-        new("log.console.drop_mode_qlen", OneLog),
-        new("log.console.enable", OneLog),
-        new("log.console.flush_qlen", OneLog),
-        new("log.console.max_depth", OneLog),
-        new("log.console.overload_kill", OneLog),
+        new("log.audit", "not yet: nothing is audited"),
+        new("log.console.burst_limit", LogBounds),
+        new("log.console.chars_limit", LogBounds),
+        new("log.console.drop_mode_qlen", LogBounds),
+        new("log.console.flush_qlen", LogBounds),
+        new("log.console.max_depth", LogBounds),
+        new("log.console.overload_kill", LogBounds),
         new("log.console.payload_encode", "payloads are not logged"),
-        new("log.console.single_line", OneLog),
+        new("log.console.single_line", "lines are single ones"),
         new("log.console.supervisor_reports", NoVirtualMachine),
-        new("log.console.sync_mode_qlen", OneLog),
-        new("log.console.time_offset", OneLog),
-        new("log.console.timestamp_format", OneLog),
+        new("log.console.sync_mode_qlen", LogBounds),
         new("log.console.with_mfa", NoVirtualMachine),
-        new("log.file", OneLog),
-        new("log.throttling", OneLog),
+        new("log.file.*.burst_limit", LogBounds),
+        new("log.file.*.chars_limit", LogBounds),
+        new("log.file.*.drop_mode_qlen", LogBounds),
+        new("log.file.*.flush_qlen", LogBounds),
+        new("log.file.*.max_depth", LogBounds),
+        new("log.file.*.overload_kill", LogBounds),
+        new("log.file.*.payload_encode", "payloads are not logged"),
+        new("log.file.*.single_line", "lines are single ones"),
+        new("log.file.*.supervisor_reports", NoVirtualMachine),
+        new("log.file.*.sync_mode_qlen", LogBounds),
+        new("log.file.*.with_mfa", NoVirtualMachine),
+        new("log.throttling", "not yet: repeated lines are all logged"),
         new("mqtt.keepalive_check_interval", "each client's keepalive ends when it is over, not at the next look"),
         new("node.applications", NoVirtualMachine),
         new("node.backtrace_depth", NoVirtualMachine),

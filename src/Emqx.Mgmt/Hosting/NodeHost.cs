@@ -1,6 +1,7 @@
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Hosting.Logs;
 
 namespace Emqx.Mgmt.Hosting;
 
@@ -12,7 +13,7 @@ internal static class NodeHost
     {
         // Settings are EMQX's: the framework's own files and variables, and what watches them, are left out.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
-        builder.Logging.AddConsoleLog(configuration);
+        builder.Logging.AddNodeLogs(configuration);
         builder.Services.Configure<HostOptions>(static host =>
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(5);

@@ -86,7 +86,7 @@ public sealed class LayerTests : IDisposable
         Assert.Equal(("127.0.0.1:0", "boss", "12345", false, "/www"),
             (dashboard.Bind.ToString(), dashboard.DefaultUsername, dashboard.DefaultPassword, dashboard.SwaggerSupport, dashboard.StaticFolder));
         Assert.Equal("/etc/keys.txt", configuration.ApiKey.BootstrapFile);
-        Assert.Equal("debug", configuration.Log.Level);
+        Assert.Equal("debug", configuration.Log.Console.Level);
         Assert.Equal(9, MqttSchema.Root.Read(configuration.Running).MaxTopicLevels);
         var listeners = configuration.Listeners.ToDictionary(listener => listener.Id);
         Assert.Equal("127.0.0.1:2883", listeners["tcp:default"].Bind.ToString());

@@ -13,7 +13,7 @@ internal static class LogSchema
     private static readonly StructKind s_fileHandler = Struct("emqx.log_file_handler", [
         .. Handler(enable: true),
         Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Aliases = ["file", "to"] },
-        Field("rotation_count", new RotationKind(), 10).Says("Files that are kept beside the present one.") with { Aliases = ["rotation"] },
+        Field("rotation_count", new RotationKind(), 10).Says("Most files, the present one included.") with { Aliases = ["rotation"] },
         Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun.") with { Aliases = ["max_size"] },
     ]);
 
@@ -36,8 +36,16 @@ internal static class LogSchema
     private static LogSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
-        var console = read.Part("console");
-        return new(console.Flag("enable"), console.Text("level"), console.Text("formatter") == "json");
+        return new(ReadHandler(read.Part("console")), [.. read.Object("file")?.Select(static one => ReadFile(one.Key, one.Value)) ?? []]);
+    }
+
+    private static LogHandlerSettings ReadHandler(SettingsReader handler) => new(handler.Flag("enable"), handler.Text("level"), handler.Text("formatter") == "json",
+        handler.Text("timestamp_format"), handler.Text("time_offset"));
+
+    private static LogFileSettings ReadFile(string name, ConfigValue value)
+    {
+        var file = new SettingsReader(value as ConfigObject ?? ConfigObject.Empty);
+        return new(name, ReadHandler(file), file.Text("path"), file.Int("rotation_count"), file.Bytes("rotation_size"));
     }
 
     private static StructField[] Handler(bool enable) =>
