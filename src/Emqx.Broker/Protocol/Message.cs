@@ -45,7 +45,14 @@ internal sealed class Message
     /// <summary>A message of the node itself (EMQX's flag <c>sys</c>): not counted, not traced, not rewritten.</summary>
     public bool IsSystem { get; init; }
 
+    private int _holders;
     private MessageId _id;
+
+    /// <summary>One more waits for it. True for the first one.</summary>
+    public bool Hold() => Interlocked.Increment(ref _holders) == 1;
+
+    /// <summary>One less waits for it. True where nobody does any more.</summary>
+    public bool Release() => Interlocked.Decrement(ref _holders) == 0;
 
     /// <summary>The message's identity, made at first use: most messages are never asked for it.</summary>
     public MessageId Id

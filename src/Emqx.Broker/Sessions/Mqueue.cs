@@ -6,7 +6,9 @@ namespace Emqx.Broker.Sessions;
 /// <summary>A message that waits for its client.</summary>
 internal readonly record struct MqueueItem(Message Message, Subscription Subscription, byte Qos, bool Retain, long InsertedAt)
 {
-    private const int Overhead = 400;
+    /// <summary>What force_shutdown counts for any message.</summary>
+    public const int Overhead = 400;
+
     private const int LargestOnHeap = 64;
 
     /// <summary>Bytes that force_shutdown counts for it. As in EMQX payloads of more than 64 bytes are shared by all receivers and not counted.</summary>

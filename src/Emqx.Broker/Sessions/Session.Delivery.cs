@@ -107,7 +107,7 @@ internal sealed partial class Session
     private void Acknowledge(ref InflightEntry entry)
     {
         var (message, qos) = (entry.Message, entry.Qos);
-        _inflight.Remove(ref entry);
+        Forget(ref entry);
         _context.Counters.Increment(Metric.MessagesAcked);
         if (_context.Hooks.MessageAcked.IsUsed)
             _context.Hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
@@ -128,6 +128,7 @@ internal sealed partial class Session
             else if (!SendNow(link, item.Message, item.Subscription, item.Qos, item.Retain))
                 return;
             _mqueue.Dequeue();
+            Release(item.Message);
         }
     }
 
@@ -138,6 +139,7 @@ internal sealed partial class Session
         if (qos != 0)
         {
             id = _inflight.Add(message, subscription, qos, retain, NextInsertedAt());
+            Hold(message);
             if (_settings.RetryInterval > 0)
                 StartRetry(id);
         }
@@ -146,7 +148,7 @@ internal sealed partial class Session
         if (sent == SendOutcome.Sent)
             return true;
         if (qos != 0)
-            _inflight.Remove(ref _inflight.Find(id));
+            Forget(ref _inflight.Find(id));
         if (sent is SendOutcome.Full or SendOutcome.Closed)
             return false;
         Drop(message, sent);
@@ -165,11 +167,32 @@ internal sealed partial class Session
         if (_mqueue.Enqueue(item, PriorityOf(message.Topic), _settings.MaxMqueueLength, out var dropped))
         {
             MqueueDropped++;
+            Release(dropped.Message);
             Drop(dropped.Message, SendOutcome.Full);
         }
 
+        Hold(message);
+
         if (IsOverweight)
             _context.Wheel.Set(this, _context.Wheel.Steady); // the table ends it, outside of this lock
+    }
+
+    private void Forget(ref InflightEntry entry)
+    {
+        Release(entry.Message);
+        _inflight.Remove(ref entry);
+    }
+
+    private void Hold(Message message)
+    {
+        HeldBytes += Sessions.HeldBytes.SizeOf(message);
+        _context.Held.Hold(message, ref _untold);
+    }
+
+    private void Release(Message message)
+    {
+        HeldBytes -= Sessions.HeldBytes.SizeOf(message);
+        _context.Held.Release(message, ref _untold);
     }
 
     private int PriorityOf(string topic)

@@ -43,7 +43,7 @@ internal sealed partial class Session
         if (sent != SendOutcome.Sent)
         {
             var message = entry.Message;
-            _inflight.Remove(ref entry);
+            Forget(ref entry);
             Drop(message, sent);
         }
 

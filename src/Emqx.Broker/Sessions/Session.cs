@@ -22,6 +22,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     private ISessionLink? _link;
     private MqttSettings _settings;
     private long _lastInsertedAt;
+    private long _untold; // of the bytes that it holds
     private long _awaySince; // steady milliseconds
     private bool _ended;
 
@@ -78,6 +79,8 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     /// <summary>0: no limit.</summary>
     public int MqueueMax => _settings.MaxMqueueLength;
     public long MqueueDropped { get; private set; }
+    /// <summary>Bytes of the messages that wait for the client, queued or in flight; a payload that waits for others too counts in full.</summary>
+    public long HeldBytes { get; private set; }
     public int AwaitingRelCount => _awaitingRel?.Count ?? 0;
 
     /// <summary>0: no limit.</summary>
@@ -185,6 +188,10 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
             Volatile.Write(ref _link, null);
             _context.Wheel.Clear(this);
             var left = (_inflight.ToArray(), Array.ConvertAll(_mqueue.ToArray(), static q => q.Item));
+            foreach (var entry in left.Item1)
+                Release(entry.Message);
+            foreach (var item in left.Item2)
+                Release(item.Message);
             _mqueue.Clear();
             _subscriptions.Clear();
             _again = null;
@@ -217,8 +224,9 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     /// <summary>When an offline session ends, steady milliseconds; long.MaxValue for never.</summary>
     public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : _awaySince + ExpiryInterval * 1000L;
 
-    /// <summary>Its queue has grown over force_shutdown's max_heap_size.</summary>
-    public bool IsOverweight => _context.Zone.Current.ForceShutdown is { Enable: true } bounds && _mqueue.Weight > bounds.MaxHeapSize;
+    /// <summary>What waits for the client has grown over force_shutdown's max_heap_size; 0 there is no bound.</summary>
+    public bool IsOverweight => _context.Zone.Current.ForceShutdown is { Enable: true, MaxHeapSize: > 0 } bounds
+        && _mqueue.Weight + (long)_inflight.Count * MqueueItem.Overhead > bounds.MaxHeapSize;
 
     private void Reschedule()
     {

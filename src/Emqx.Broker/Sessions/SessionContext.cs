@@ -13,6 +13,9 @@ internal sealed class SessionContext(BrokerHooks hooks, Counters counters, Timer
     public TimerWheel Wheel { get; } = wheel;
     public SettingsRoot<ZoneSettings> Zone { get; } = zone;
 
+    /// <summary>What waits for all clients together.</summary>
+    public HeldBytes Held { get; } = new();
+
     /// <summary>The session's timer has come: set by the table, which knows what an expiry means.</summary>
     public Action<Session, long> OnDue { get; set; } = static (_, _) => { };
 }

@@ -214,4 +214,24 @@ public class BanTests
     }
 
     private void Leave(string clientId) => _hooks.ClientDisconnected.Tell(new ClientDisconnected(Fakes.Client(clientId), null!, "normal", 0));
+
+    /// <summary>A clock on which each look takes ten milliseconds.</summary>
+    private sealed class SlowTime : TimeProvider
+    {
+        private long _looks;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => ++_looks * 10;
+    }
+
+    [Theory, InlineData("(?=no)x", 5, false), InlineData("(?=no)x", 50, true), InlineData("no", 50, false)]
+    public async Task Patterns_that_backtrack_are_bounded_all_together(string pattern, int count, bool banned)
+    {
+        using var bans = new BanList(_store, new SlowTime());
+        for (var i = 0; i < count; i++)
+            Assert.Null(await bans.CreateAsync(New(BanAs.ClientidRe, $"{pattern}{i}"), default));
+        Assert.Equal(banned, bans.IsBanned(Fakes.Client("c1", "u1")));
+        Assert.Equal(banned, bans.IsBanned("c1"));
+    }
 }

@@ -48,9 +48,13 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
             return true;
         if (_addresses.TryGetValue(client.PeerAddress, out ban) && !ban.HasEnded(now))
             return true;
+        var patience = new PatternPatience(time);
         foreach (var rule in rules)
-            if (!rule.HasEnded(now) && Concerns(rule.Target, client))
+        {
+            if (!rule.HasEnded(now) && (Concerns(rule.Target, client) || patience.EndsBehind(rule.Target)))
                 return true;
+        }
+
         return false;
     }
 
@@ -60,9 +64,14 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         var now = Now();
         if (_clientIds.TryGetValue(clientId, out var ban) && !ban.HasEnded(now))
             return true;
+        var patience = new PatternPatience(time);
         foreach (var rule in Volatile.Read(ref _rules))
-            if (rule.Target.Kind == BanAs.ClientidRe && !rule.HasEnded(now) && BanTarget.IsMatch(rule.Target.Pattern!, clientId))
+        {
+            if (rule.Target.Kind == BanAs.ClientidRe && !rule.HasEnded(now)
+                && (BanTarget.IsMatch(rule.Target.Pattern!, clientId) || patience.EndsBehind(rule.Target)))
                 return true;
+        }
+
         return false;
     }
 

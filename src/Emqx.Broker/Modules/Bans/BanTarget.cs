@@ -17,6 +17,9 @@ internal sealed record BanTarget(BanAs Kind, string Who, Regex? Pattern, IPNetwo
     /// <summary>How long a pattern that can not be matched in linear time may take on one name.</summary>
     private static readonly TimeSpan s_patternTime = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Whether it has to be matched with backtracking, in time that only a clock bounds.</summary>
+    public bool Backtracks => Pattern is { } pattern && (pattern.Options & RegexOptions.NonBacktracking) == 0;
+
     /// <summary>Reads a target. <paramref name="error"/> says in a few words what is wrong with it.</summary>
     public static bool TryParse(BanAs kind, string who, [NotNullWhen(true)] out BanTarget? target, [NotNullWhen(false)] out string? error)
     {
