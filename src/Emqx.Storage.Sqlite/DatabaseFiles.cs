@@ -52,7 +52,7 @@ internal sealed class DatabaseFiles(string folder)
     }
 
     /// <summary>Without a mark, a single commit that cannot be read may be a write that was cut off.</summary>
-    private static bool IsDamaged(WalContent log, WalMark mark) => mark.IsNew
+    private static bool IsDamaged(WalContent log, WalMark mark) => !mark.IsKnown
         ? log.IsHeaderBroken || log.CommitsBehind > 1
         : mark.Frames > 0 && (log.Salts != mark.Salts || log.Frames < mark.Frames);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Emqx.Storage.Sqlite;
@@ -9,7 +10,7 @@ namespace Emqx.Storage.Sqlite;
 /// </summary>
 internal sealed class WalMark : IDisposable
 {
-    private const int Length = 16;
+    private const int Length = 24;
 
     private readonly SafeFileHandle _file;
     private readonly string _wal;
@@ -21,16 +22,21 @@ internal sealed class WalMark : IDisposable
         _wal = wal;
         IsMade = isMade;
         Span<byte> bytes = stackalloc byte[Length];
-        IsNew = RandomAccess.Read(file, bytes, 0) < Length;
-        if (!IsNew)
-            (Salts, Frames) = (BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
+        IsNew = RandomAccess.Read(file, bytes, 0) == 0;
+        var (salts, frames) = (BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
+        IsKnown = !IsNew && BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) == SealOf(salts, frames);
+        if (IsKnown)
+            (Salts, Frames) = (salts, frames);
     }
 
     /// <summary>There was no such file: the folder is new, or of an older version.</summary>
     public bool IsMade { get; }
 
-    /// <summary>Nothing is known: the file is made now, or no start has got as far as a whole database.</summary>
+    /// <summary>The file is made now, or no start has got as far as a whole database.</summary>
     public bool IsNew { get; }
+
+    /// <summary>What the mark says can be read: where it cannot, it is not held against the log.</summary>
+    public bool IsKnown { get; }
 
     public ulong Salts { get; private set; }
 
@@ -80,12 +86,15 @@ internal sealed class WalMark : IDisposable
         _file.Dispose();
     }
 
+    private static ulong SealOf(ulong salts, long frames) => ~(salts ^ BitOperations.RotateLeft((ulong)frames, 17)) * 0x9E3779B97F4A7C15;
+
     private void Write(ulong salts, long frames)
     {
         (Salts, Frames) = (salts, frames);
         Span<byte> bytes = stackalloc byte[Length];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, salts);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], frames);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], SealOf(salts, frames));
         RandomAccess.Write(_file, bytes, 0);
     }
 }

@@ -137,6 +137,17 @@ public sealed class DatabaseFilesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(3)]
+    [InlineData(12)]
+    [InlineData(20)]
+    public async Task A_mark_that_is_damaged_costs_nothing(int place)
+    {
+        await DieAfterAsync(3);
+        Damage("emqx.db-mark", bytes => bytes[place] ^= 1);
+        Assert.Equal(3, await BansAsync());
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_empty_database_where_one_had_been_is_told(bool ofOlderVersion)
