@@ -19,4 +19,7 @@ internal sealed class PublishState
 
     /// <summary>Topic aliases of the client (MQTT 5, 3.3.2.3.4).</summary>
     public Dictionary<ushort, string>? Aliases;
+
+    /// <summary>Bytes of their topics.</summary>
+    public int AliasBytes;
 }

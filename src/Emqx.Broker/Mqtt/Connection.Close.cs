@@ -70,6 +70,9 @@ internal sealed partial class Connection
             _partial = null;
             ArrayPool<byte>.Shared.Return(partial);
         }
+
+        _handlers.Unfinished.Return(_held);
+        _held = 0;
     }
 
     /// <summary>The one way to the end: whoever reads, sends or waits for it gives up.</summary>

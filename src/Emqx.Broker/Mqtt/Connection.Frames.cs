@@ -53,6 +53,9 @@ internal sealed partial class Connection
         TooLarge,
     }
 
+    /// <summary>Strangers have less room than clients.</summary>
+    private int LargestPacket => Session is null ? Math.Min(Settings.MaxPacketSize, UnfinishedConnects.LargestPacket) : Settings.MaxPacketSize;
+
     /// <summary>The size is judged on the header, before anything of the body is kept.</summary>
     private FrameOutcome TryReadHeader(ReadOnlySpan<byte> frame, out int bodyAt, out int length)
     {
@@ -66,7 +69,7 @@ internal sealed partial class Connection
             if ((digit & 0x80) != 0)
                 continue;
             bodyAt++;
-            return length + bodyAt > Settings.MaxPacketSize ? FrameOutcome.TooLarge : FrameOutcome.Whole;
+            return length + bodyAt > LargestPacket ? FrameOutcome.TooLarge : FrameOutcome.Whole;
         }
 
         return FrameOutcome.TooLarge;

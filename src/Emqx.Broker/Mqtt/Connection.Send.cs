@@ -14,7 +14,10 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>Packets to the client.</summary>
 internal sealed partial class Connection
 {
+    private const int LargestOutAliases = 1 << 20;
+
     private Dictionary<string, ushort>? _outAliases; // under the outbox's lock
+    private int _outAliasBytes;
     private int _mountpointBytes = -1;
 
     /// <summary>Bytes that the client takes in one packet (MQTT 5, 3.1.2.11.4).</summary>
@@ -50,7 +53,11 @@ internal sealed partial class Connection
             PublishEncoder.Write(lease.Reserve(size), message, options, remaining, properties);
             lease.Commit(size);
             if (alias is { Id: not 0, Known: false })
+            {
                 (_outAliases ??= new(StringComparer.Ordinal))[message.Topic] = alias.Id;
+                _outAliasBytes += message.Topic.Length * sizeof(char);
+            }
+
             CountDelivery(message, qos, size);
         }
 
@@ -150,6 +157,8 @@ internal sealed partial class Connection
     {
         if (_outAliases is not null && _outAliases.TryGetValue(topic, out var known))
             return (known, true);
+        if (_outAliasBytes + topic.Length * sizeof(char) > LargestOutAliases)
+            return default; // it goes on without
         var next = (_outAliases?.Count ?? 0) + 1;
         return next <= OutAliasMaximum ? ((ushort)next, false) : default;
     }

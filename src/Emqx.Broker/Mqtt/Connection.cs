@@ -37,6 +37,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private readonly PacketHandlers _handlers;
     private byte[]? _partial; // the beginning of a packet that has not arrived whole
     private int _partialLength;
+    private int _held; // bytes of it that the node counts as a stranger's
     private TaskCompletionSource? _wake;
     private long _lastReceived;
     private string? _peerHost;
@@ -241,15 +242,42 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         var left = partial.AsSpan(used, _partialLength - used);
         Keep(left);
         ArrayPool<byte>.Shared.Return(partial);
+        if (_held != 0 && _partial is null)
+            MayHold(0);
     }
 
     private void Keep(ReadOnlySpan<byte> rest)
     {
         if (rest.IsEmpty || IsClosing)
             return;
-        _partial = ArrayPool<byte>.Shared.Rent(Math.Max(rest.Length, 512));
+        var partial = ArrayPool<byte>.Shared.Rent(Math.Max(rest.Length, 512));
+        if (!MayHold(partial.Length))
+        {
+            ArrayPool<byte>.Shared.Return(partial);
+            return;
+        }
+
+        _partial = partial;
         rest.CopyTo(_partial);
         _partialLength = rest.Length;
+    }
+
+    /// <summary>Whether so much may be kept of a packet. A stranger for whom the node has no room is closed.</summary>
+    private bool MayHold(int bytes)
+    {
+        var counted = Session is null ? Math.Max(0, bytes - UnfinishedConnects.Free) : 0;
+        if (counted == _held || (counted > _held && IsClosing))
+            return true;
+        if (counted > _held && !_handlers.Unfinished.TryTake(counted - _held))
+        {
+            Close(0, "connect_memory_limit");
+            return false;
+        }
+
+        if (counted < _held)
+            _handlers.Unfinished.Return(_held - counted);
+        _held = counted;
+        return true;
     }
 
     /// <summary>Room behind what has arrived. It doubles with what the peer has really sent, never with what it announces.</summary>
@@ -258,6 +286,8 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         if (_partialLength == _partial!.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(_partial.Length * 2);
+            if (!MayHold(larger.Length))
+                _partialLength = 0; // it is closing: what still comes is read to be thrown away
             _partial.CopyTo(larger.AsSpan());
             ArrayPool<byte>.Shared.Return(_partial);
             _partial = larger;

@@ -19,6 +19,7 @@ internal sealed class PacketHandlers
     public required SessionTable Sessions { get; init; }
     public required SettingsRoot<ZoneSettings> Zone { get; init; }
     public required NodeConnectionRate ConnectionRate { get; init; }
+    public UnfinishedConnects Unfinished { get; } = new();
     public required TimerWheel Wheel { get; init; }
     public required Counters Counters { get; init; }
     public required BrokerHooks Hooks { get; init; }

@@ -12,6 +12,9 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>PUBLISH (MQTT 5, 3.3): read, judged, acknowledged, handed to the <see cref="Publisher"/>.</summary>
 internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer, Counters counters)
 {
+    /// <summary>Bytes that the topics behind a client's aliases may take.</summary>
+    private const int LargestAliases = 4 << 20;
+
     /// <summary>The fields of one packet.</summary>
     private ref struct Incoming
     {
@@ -46,24 +49,24 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         var allowed = authorizer.IsAllowedAsync(connection.Client, connection.Decisions,
             new AuthorizationAccess(true, packet.Qos, packet.Retain, topic));
         if (!allowed.IsCompletedSuccessfully)
-            return WaitAsync(allowed, connection, session, ToMessage(connection, packet, state), packet.PacketId);
+            return WaitAsync(allowed, connection, session, ToMessage(connection, packet, state), packet.PacketId, packet.Dup);
         if (!allowed.Result)
             Deny(connection, packet.Qos, packet.PacketId);
-        else if (packet.Qos != 2 || TryBegin(connection, session, packet.PacketId))
-            return Publish(connection, ToMessage(connection, packet, state), packet.PacketId);
+        else if (packet.Qos != 2 || TryBegin(connection, session, packet.PacketId, packet.Dup))
+            return Publish(connection, session, ToMessage(connection, packet, state), packet.PacketId);
         return default;
     }
 
     /// <summary>A message whose authorization takes time. One that was not acknowledged to a connection that is over is the client's to send again.</summary>
-    private async ValueTask WaitAsync(ValueTask<bool> allowed, Connection connection, Session session, Message message, ushort packetId)
+    private async ValueTask WaitAsync(ValueTask<bool> allowed, Connection connection, Session session, Message message, ushort packetId, bool dup)
     {
         var isAllowed = await allowed.ConfigureAwait(false);
         if (connection.IsClosing)
             return;
         if (!isAllowed)
             Deny(connection, message.Qos, packetId);
-        else if (message.Qos != 2 || TryBegin(connection, session, packetId))
-            await Publish(connection, message, packetId).ConfigureAwait(false);
+        else if (message.Qos != 2 || TryBegin(connection, session, packetId, dup))
+            await Publish(connection, session, message, packetId).ConfigureAwait(false);
     }
 
     private static byte Read(ref Incoming packet, Connection connection, ReadOnlySpan<byte> body)
@@ -110,7 +113,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         }
 
         if (alias is { } name)
-            (state.Aliases ??= [])[name] = state.Topic;
+            return SetAlias(state, name, state.Topic);
         return ReasonCode.Success;
     }
 
@@ -123,7 +126,19 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         var text = mountpoint + Encoding.UTF8.GetString(topic);
         (state.Topic, state.TopicUtf8, state.Route) = (text, Encoding.UTF8.GetBytes(text), null);
         if (alias is { } name)
-            (state.Aliases ??= [])[name] = text;
+            return SetAlias(state, name, text);
+        return ReasonCode.Success;
+    }
+
+    /// <summary>Keeps an alias. What all of a client's take has a bound beside their number.</summary>
+    private static byte SetAlias(PublishState state, ushort alias, string topic)
+    {
+        var aliases = state.Aliases ??= [];
+        var before = aliases.TryGetValue(alias, out var old) ? old.Length * sizeof(char) : 0;
+        var bytes = state.AliasBytes - before + topic.Length * sizeof(char);
+        if (bytes > LargestAliases)
+            return ReasonCode.QuotaExceeded;
+        (state.AliasBytes, aliases[alias]) = (bytes, topic);
         return ReasonCode.Success;
     }
 
@@ -162,7 +177,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
     }
 
     /// <summary>Notes a message of QoS 2. False: it is not to be published, and that is dealt with.</summary>
-    private bool TryBegin(Connection connection, Session session, ushort packetId)
+    private bool TryBegin(Connection connection, Session session, ushort packetId, bool dup)
     {
         switch (session.BeginQos2(packetId, connection.Steady))
         {
@@ -170,7 +185,8 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
                 return true;
             case Qos2Outcome.InUse:
                 counters.Increment(Metric.PacketsPublishInuse);
-                connection.SendAck(PacketTypes.PubRec, packetId, ReasonCode.PacketIdentifierInUse);
+                var isAgain = dup && session.IsUnanswered(packetId);
+                connection.SendAck(PacketTypes.PubRec, packetId, isAgain ? ReasonCode.Success : ReasonCode.PacketIdentifierInUse);
                 return false;
             default:
                 counters.Increment(Metric.PacketsPublishDropped);
@@ -179,18 +195,30 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         }
     }
 
-    private ValueTask Publish(Connection connection, Message message, ushort packetId)
+    private ValueTask Publish(Connection connection, Session session, Message message, ushort packetId)
     {
         var qos = message.Qos; // the packet's, whatever a hook makes of the message
         var outcome = publisher.Publish(message, connection.Publishing, out var waiting);
         if (waiting is not null)
-            return AcknowledgeAsync(waiting, connection, qos, packetId);
+            return AcknowledgeAsync(waiting, connection, session, qos, packetId);
         Acknowledge(connection, qos, packetId, outcome);
         return default;
     }
 
-    private static async ValueTask AcknowledgeAsync(Task<PublishOutcome> published, Connection connection, byte qos, ushort packetId) =>
-        Acknowledge(connection, qos, packetId, await published.ConfigureAwait(false));
+    private static async ValueTask AcknowledgeAsync(Task<PublishOutcome> published, Connection connection, Session session, byte qos, ushort packetId)
+    {
+        if (qos == 2)
+            session.SetUnanswered(packetId, waits: true);
+        try
+        {
+            Acknowledge(connection, qos, packetId, await published.ConfigureAwait(false));
+        }
+        finally
+        {
+            if (qos == 2)
+                session.SetUnanswered(packetId, waits: false);
+        }
+    }
 
     private static void Acknowledge(Connection connection, byte qos, ushort packetId, PublishOutcome outcome)
     {

@@ -5,6 +5,8 @@ namespace Emqx.Broker.Sessions;
 /// <summary>From the client: QoS 2 publishes that wait for their PUBREL.</summary>
 internal sealed partial class Session
 {
+    private HashSet<ushort>? _unanswered;
+
     /// <summary>Notes a QoS 2 publish (MQTT 5, 4.3.3).</summary>
     public Qos2Outcome BeginQos2(ushort packetId, long now)
     {
@@ -19,6 +21,25 @@ internal sealed partial class Session
                 Reschedule();
             return Qos2Outcome.New;
         }
+    }
+
+    /// <summary>A QoS 2 publish waits for a hook before its PUBREC, or does not any more.</summary>
+    public void SetUnanswered(ushort packetId, bool waits)
+    {
+        lock (_gate)
+        {
+            if (waits)
+                (_unanswered ??= []).Add(packetId);
+            else
+                _unanswered?.Remove(packetId);
+        }
+    }
+
+    /// <summary>Whether a QoS 2 publish has not got its PUBREC yet: one of the same id is the same message, sent again.</summary>
+    public bool IsUnanswered(ushort packetId)
+    {
+        lock (_gate)
+            return _unanswered?.Contains(packetId) == true;
     }
 
     /// <summary>PUBREL. False: unknown identifier.</summary>

@@ -29,6 +29,26 @@ public sealed class WaitingPublishTests(SharedBroker shared)
         return watcher;
     }
 
+    [Theory, InlineData(5), InlineData(4)]
+    public async Task A_QoS_2_message_that_is_sent_again_while_its_hook_waits_is_the_same_message(byte version)
+    {
+        using var publishing = Publishing(shared.Broker);
+        await using var watcher = await WatchAsync(shared.Broker, _topic);
+        var options = ConnectOptions.Lasting(_id, version);
+        await using var first = await shared.ConnectAsync(options);
+        await first.SendAsync(Packets.Publish(version, _topic, "once", 2, 5));
+        var attempt = await publishing.AskedAsync();
+        await using var second = await shared.ConnectAsync(options);
+        await second.SendAsync(Packets.Publish(version, _topic, "once", 2, 5, dup: true));
+        Assert.Equal(0, (await second.ExpectAsync(PacketType.Pubrec)).ReasonCode);
+        attempt.Answer();
+        Assert.Equal("once", (await watcher.ExpectMessageAsync(acknowledge: true)).PayloadText);
+        await second.SendAsync(Packets.Ack(PacketType.Pubrel, 5));
+        Assert.Equal(0, (await second.ExpectAsync(PacketType.Pubcomp)).ReasonCode);
+        Assert.Equal(0, publishing.Count);
+        await watcher.ExpectNothingAsync();
+    }
+
     [Theory, InlineData(5, 0), InlineData(5, 1), InlineData(5, 2), InlineData(4, 1), InlineData(4, 2)]
     public async Task Its_acknowledgement_comes_before_anything_of_later_packets(byte version, int qos)
     {
