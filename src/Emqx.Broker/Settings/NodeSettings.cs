@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Emqx.Broker.Settings;
 
 /// <summary>The root <c>api_key</c>.</summary>
@@ -14,8 +12,9 @@ internal sealed record BrokerSettings(bool EnableSessionRegistry = true, long Se
 internal sealed record TelemetrySettings(bool Enable = false);
 
 /// <summary>The root <c>dashboard</c> as the HTTP side uses it.</summary>
-/// <param name="Bind">Port 0 takes a free one.</param>
+/// <param name="Http">Without TLS.</param>
+/// <param name="Https">With TLS.</param>
 /// <param name="TokenExpiredTime">Milliseconds since the last use.</param>
 /// <param name="StaticFolder">The folder served at <c>/</c>; "" for none.</param>
-internal sealed record DashboardSettings(IPEndPoint Bind, int MaxConnections, string DefaultUsername, string DefaultPassword,
+internal sealed record DashboardSettings(HttpListenerSettings Http, HttpListenerSettings Https, string DefaultUsername, string DefaultPassword,
     long TokenExpiredTime, bool Cors, bool SwaggerSupport, string StaticFolder);

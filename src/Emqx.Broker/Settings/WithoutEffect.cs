@@ -12,7 +12,10 @@ internal static class WithoutEffect
     private const string OnlyConnections = "not yet: only new connections are limited";
     private const string NoDurableSessions = "not yet: sessions live in memory";
     private const string LogBounds = "a handler has fixed bounds: 8192 lines and 2 MB wait for it, more are dropped and counted";
-    private const string OneHttpListener = "not yet: of the HTTP listeners only http's bind acts";
+    private const string HttpWithoutLimit = "not yet: a few idle connections of strangers would keep everybody else out";
+    private const string NoAcceptors = "connections are accepted without tasks of their own";
+    private const string NoProxyOfHttp = "not yet: the address of a request's peer is that of its connection";
+    private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
     private const string SocketsOfTheSystem = "not yet: left to the system's defaults";
 
@@ -40,15 +43,25 @@ internal static class WithoutEffect
         new("crl_cache", "not yet: revocation lists are not looked at"),
         new("dashboard.bootstrap_users_file", "not yet: users come by the API"),
         new("dashboard.i18n_lang", "texts are in English"),
-        new("dashboard.listeners.http.backlog", OneHttpListener),
-        new("dashboard.listeners.http.enable", OneHttpListener),
-        new("dashboard.listeners.http.inet6", OneHttpListener),
-        new("dashboard.listeners.http.ipv6_v6only", OneHttpListener),
-        new("dashboard.listeners.http.max_connections", OneHttpListener),
-        new("dashboard.listeners.http.num_acceptors", OneHttpListener),
-        new("dashboard.listeners.http.proxy_header", OneHttpListener),
-        new("dashboard.listeners.http.send_timeout", OneHttpListener),
-        new("dashboard.listeners.https", OneHttpListener),
+        new("dashboard.listeners.http.max_connections", HttpWithoutLimit),
+        new("dashboard.listeners.http.num_acceptors", NoAcceptors),
+        new("dashboard.listeners.http.proxy_header", NoProxyOfHttp),
+        new("dashboard.listeners.http.send_timeout", SlowHttp),
+        new("dashboard.listeners.https.max_connections", HttpWithoutLimit),
+        new("dashboard.listeners.https.num_acceptors", NoAcceptors),
+        new("dashboard.listeners.https.proxy_header", NoProxyOfHttp),
+        new("dashboard.listeners.https.send_timeout", SlowHttp),
+        new("dashboard.listeners.https.ssl_options.cacerts", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.ciphers", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.client_renegotiation", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.depth", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.dhfile", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.hibernate_after", NoVirtualMachine),
+        new("dashboard.listeners.https.ssl_options.honor_cipher_order", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.log_level", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.reuse_sessions", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.secure_renegotiate", TlsOfTheSystem),
+        new("dashboard.listeners.https.ssl_options.user_lookup_fun", NoVirtualMachine),
         new("dashboard.sample_interval", "samples are taken in one rhythm"),
         new("durable_sessions", NoDurableSessions),
         new("durable_storage", NoDurableSessions),

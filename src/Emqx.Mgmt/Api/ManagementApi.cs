@@ -43,6 +43,7 @@ internal static class ManagementApi
         services.AddAlarms();
         services.AddSubscriptions();
         services.AddTopics();
+        services.AddConfigs();
         services.AddDataBackup();
         services.AddSchemas();
         return services;

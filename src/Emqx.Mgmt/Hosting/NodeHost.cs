@@ -2,6 +2,7 @@ using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Hosting.Logs;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Emqx.Mgmt.Hosting;
 
@@ -19,7 +20,9 @@ internal static class NodeHost
             host.ShutdownTimeout = TimeSpan.FromSeconds(5);
             host.ServicesStartConcurrently = true; // HTTP beside the broker: a fifth of the way to the first answer
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers()).UseUrls($"http://{configuration.Dashboard.Bind}");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers());
+        builder.Services.AddSingleton<DashboardServer>().AddSingleton<IServer>(static all => all.GetRequiredService<DashboardServer>())
+            .AddSingleton<IRootSwitch>(static all => all.GetRequiredService<DashboardServer>());
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         builder.Services.AddSingleton<StartGate>().AddHostedService(static all => all.GetRequiredService<StartGate>())
             .AddSingleton<IStartupFilter>(static all => all.GetRequiredService<StartGate>());

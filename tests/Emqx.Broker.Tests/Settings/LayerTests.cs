@@ -84,7 +84,7 @@ public sealed class LayerTests : IDisposable
         Assert.Equal(("n1@10.0.0.1", "/var/lib/emqx"), (configuration.NodeName, configuration.DataFolder));
         var dashboard = configuration.Dashboard;
         Assert.Equal(("127.0.0.1:0", "boss", "12345", false, "/www"),
-            (dashboard.Bind.ToString(), dashboard.DefaultUsername, dashboard.DefaultPassword, dashboard.SwaggerSupport, dashboard.StaticFolder));
+            (dashboard.Http.Bind.ToString(), dashboard.DefaultUsername, dashboard.DefaultPassword, dashboard.SwaggerSupport, dashboard.StaticFolder));
         Assert.Equal("/etc/keys.txt", configuration.ApiKey.BootstrapFile);
         Assert.Equal("debug", configuration.Log.Console.Level);
         Assert.Equal(9, MqttSchema.Root.Read(configuration.Running).MaxTopicLevels);
@@ -99,7 +99,7 @@ public sealed class LayerTests : IDisposable
     public void Without_anything_emqx_defaults_hold()
     {
         var configuration = Loaded([]);
-        Assert.Equal(("emqx@127.0.0.1", "data", 18083), (configuration.NodeName, configuration.DataFolder, configuration.Dashboard.Bind.Port));
+        Assert.Equal(("emqx@127.0.0.1", "data", 18083), (configuration.NodeName, configuration.DataFolder, configuration.Dashboard.Http.Bind.Port));
         Assert.Equal(["0.0.0.0:1883", "0.0.0.0:8883", "0.0.0.0:8083", "0.0.0.0:8084"], configuration.Listeners.Select(listener => listener.Bind.ToString()));
         Assert.All(configuration.Listeners, listener => Assert.Null(listener.Tls.CertFile));
     }

@@ -8,6 +8,9 @@ internal sealed record ConfigPaths(string EtcFolder, string LogFolder)
     private const string EtcVariable = "${EMQX_ETC_DIR}";
     private const string LogVariable = "${EMQX_LOG_DIR}";
 
+    /// <summary>File names stay as they are written, for whoever expands them later.</summary>
+    public static readonly ConfigPaths Verbatim = new("", "");
+
     public string Expand(string path) => path
         .Replace(EtcVariable, EtcFolder, StringComparison.Ordinal)
         .Replace(LogVariable, LogFolder, StringComparison.Ordinal);
@@ -17,6 +20,8 @@ internal sealed record ConfigPaths(string EtcFolder, string LogFolder)
     {
         if (path.Length == 0)
             return null;
+        if (ReferenceEquals(this, Verbatim))
+            return path;
         var expanded = Expand(path);
         return path.StartsWith(EtcVariable, StringComparison.Ordinal) && !File.Exists(expanded) ? null : expanded;
     }

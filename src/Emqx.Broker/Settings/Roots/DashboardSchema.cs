@@ -37,9 +37,18 @@ internal static class DashboardSchema
     private static DashboardSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
-        var http = read.Part("listeners").Part("http");
-        return new(http.Bind("bind"), http.Int("max_connections"), read.Text("default_username"), read.Text("default_password"),
+        var listeners = read.Part("listeners");
+        return new(ReadListener(listeners, "http", hasTls: false), ReadListener(listeners, "https", hasTls: true), read.Text("default_username"), read.Text("default_password"),
             read.Milliseconds("token_expired_time"), read.Flag("cors"), read.Flag("swagger_support"), read.Text("static_dir"));
+    }
+
+    private static HttpListenerSettings ReadListener(SettingsReader listeners, string name, bool hasTls)
+    {
+        // The part of https is not there unless somebody has set it.
+        var fields = listeners.Object(name) ?? s_https.Defaults;
+        var read = new SettingsReader(fields);
+        return new(fields, !read.Has("enable") || read.Flag("enable"), read.Bind("bind"), read.Int("backlog"), read.Flag("inet6"), read.Flag("ipv6_v6only"),
+            hasTls ? ListenerReader.ReadTls(read.Part("ssl_options"), ConfigPaths.Verbatim) : null);
     }
 
     private static StructField[] Listener(string bind) =>

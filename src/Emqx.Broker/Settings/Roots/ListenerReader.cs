@@ -57,7 +57,8 @@ internal static class ListenerReader
         };
     }
 
-    private static TlsSettings ReadTls(SettingsReader read, ConfigPaths paths) => new()
+    /// <summary>The <c>ssl_options</c> of a listener.</summary>
+    public static TlsSettings ReadTls(SettingsReader read, ConfigPaths paths) => new()
     {
         CertFile = paths.ExpandFile(read.Text("certfile")),
         KeyFile = paths.ExpandFile(read.Text("keyfile")),

@@ -11,6 +11,8 @@ namespace Emqx.Mgmt.Api.Configs;
 /// <summary>The configuration: roots as JSON, all of it as text.</summary>
 internal static class ConfigsEndpoints
 {
+    public static IServiceCollection AddConfigs(this IServiceCollection services) => services.AddSingleton<RootSwitches>();
+
     public static void MapConfigs(this RouteGroupBuilder api)
     {
         var configs = api.MapGroup("").WithTags("Configs");
@@ -40,11 +42,11 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Changes the roots that a HOCON text names. Either all of it is applied or nothing.</summary>
-    private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, ISettingsControl control,
+    private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, RootSwitches switches,
         CancellationToken cancellation)
     {
         var text = await RequestBody.ReadTextAsync(request.HttpContext);
-        return new(await control.ChangeAsync<ConfigValue?>(present => new(HoconChange.Propose(text, query, present)), cancellation));
+        return new(await switches.ChangeAsync(present => HoconChange.Propose(text, query, present), HoconChange.Refused, cancellation));
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>
@@ -52,35 +54,40 @@ internal static class ConfigsEndpoints
 
     /// <summary>Replaces the settings that all zones inherit. All roots are needed; fields left out get their defaults. New connections see the change.</summary>
     private static async Task<Results<JsonAnswer<GlobalZoneDocument>, ApiFailure>> PutGlobalZone(GlobalZoneRequest request,
-        RunningConfiguration running, ISettingsControl control, CancellationToken cancellation) =>
-        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : GetGlobalZone(running);
+        RunningConfiguration running, RootSwitches switches, CancellationToken cancellation) =>
+        await RefusedAsync(request.Propose, switches, cancellation) is { } failure ? failure : GetGlobalZone(running);
 
     /// <summary>Shows a root.</summary>
     private static JsonAnswer<RootDocument> GetRootConfig(HttpContext context, RunningConfiguration running) => Show(RootOperations.RootOf(context), running);
 
     /// <summary>Changes a root.</summary>
     private static async Task<Results<JsonAnswer<RootDocument>, ApiFailure>> PutRootConfig(RootRequest request, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation) =>
-        await RefusedAsync(request.Propose, control, cancellation) is { } failure ? failure : Show(request.Root, running);
+        RootSwitches switches, CancellationToken cancellation) =>
+        await RefusedAsync(request.Propose, switches, cancellation) is { } failure ? failure : Show(request.Root, running);
 
     /// <summary>Puts one field of a root back to its default.</summary>
     /// <param name="rootname">Name of a root of the configuration.</param>
     private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running,
-        ISettingsControl control, CancellationToken cancellation)
+        RootSwitches switches, CancellationToken cancellation)
     {
         if (!running.Catalogue.Addressed.Any(root => root.Name == rootname))
             return Failure.BadRequest.Because(NoSymbol(rootname, "rootname"));
         var path = query.ConfPath?.Split('.') ?? [];
-        var isReset = await control.ChangeAsync<bool>(present => new(present.Reset(rootname, path) is { } change ? new([change], true) : new SettingsProposal<bool>(false)), cancellation);
+        ApiFailure? refusal = null;
+        var isReset = await switches.ChangeAsync(
+            present => present.Reset(rootname, path) is { } change ? new SettingsProposal<bool>([change], true) : new SettingsProposal<bool>(false),
+            violation => (refusal = Failure.BadRequest.Because(Violation.ToJson([violation]))) is null, cancellation);
+        if (refusal is not null)
+            return refusal;
         return isReset ? new EmptyOk() : Failure.NoDefaultValue.Because("No Default Value.");
     }
 
     private static JsonAnswer<RootDocument> Show(Root root, RunningConfiguration running) => Json<RootDocument>(running.Shown(root.Name));
 
     private static async ValueTask<ApiFailure?> RefusedAsync(Func<PresentSettings, SettingsProposal<IReadOnlyList<Violation>>> propose,
-        ISettingsControl control, CancellationToken cancellation)
+        RootSwitches switches, CancellationToken cancellation)
     {
-        var problems = await control.ChangeAsync<IReadOnlyList<Violation>>(present => new(propose(present)), cancellation);
+        var problems = await switches.ChangeAsync(propose, static violation => [violation], cancellation);
         return problems.Count > 0 ? Failure.BadRequest.Because(Violation.ToJson(problems)) : null;
     }
 
