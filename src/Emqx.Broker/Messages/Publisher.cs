@@ -246,7 +246,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
 
     /// <summary>The setting ignore_loop_deliver keeps a client's own messages from it; MQTT 5 clients have no-local for that.</summary>
     private bool IsLoop(Message message, ISubscriber subscriber) =>
-        zone.Current.Mqtt.IgnoreLoopDeliver && !subscriber.ChoosesNoLocal && subscriber.ClientId == message.From;
+        zone.Current.IgnoresLoopsSomewhere && !subscriber.ChoosesNoLocal && subscriber.ClientId == message.From;
 
     private void CountUnmatched(Message message)
     {

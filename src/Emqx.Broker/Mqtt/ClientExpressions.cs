@@ -12,14 +12,10 @@ internal sealed class ClientExpressions
 
     public ClientExpressions(MqttSettings settings)
     {
-        Settings = settings;
         _attributes = [.. settings.ClientAttributesInit.Select(static rule => (Compile(rule.Expression), rule.SetAsAttribute))
             .Where(static rule => rule.Item1 is not null).Select(static rule => (rule.Item1!, rule.SetAsAttribute))];
         _clientId = settings.ClientIdOverride == "disabled" ? null : Compile(settings.ClientIdOverride);
     }
-
-    /// <summary>What was compiled.</summary>
-    public MqttSettings Settings { get; }
 
     public bool AreUsed => _attributes.Length != 0 || _clientId is not null;
 

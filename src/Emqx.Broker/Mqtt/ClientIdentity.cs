@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Mqtt.Codec;
@@ -10,7 +11,7 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>Who a client is: what CONNECT says, what its certificate says, and what the zone's settings make of both.</summary>
 internal sealed class ClientIdentity
 {
-    private ClientExpressions? _expressions;
+    private readonly ConditionalWeakTable<MqttSettings, ClientExpressions> _expressions = []; // each zone has its own
 
     /// <summary>Describes the client of a CONNECT. <paramref name="assignedId"/> is what it has to be told where it sent no id.</summary>
     public ClientInfo Describe(Connection connection, ConnectPacket packet, out string? assignedId)
@@ -52,9 +53,7 @@ internal sealed class ClientIdentity
     /// <summary>Evaluates the zone's expressions: the attributes, and the client id where one overrides it.</summary>
     private IReadOnlyDictionary<string, string> Evaluate(MqttSettings settings, ConnectPacket packet, ConnectionOrigin origin, string? username, ref string clientId)
     {
-        var expressions = _expressions;
-        if (expressions is null || !ReferenceEquals(expressions.Settings, settings))
-            _expressions = expressions = new ClientExpressions(settings);
+        var expressions = _expressions.GetValue(settings, static settings => new ClientExpressions(settings));
         if (!expressions.AreUsed)
             return ImmutableDictionary<string, string>.Empty;
         var variables = new ClientVariables(packet, clientId, username, CommonName(origin.Certificate), Subject(origin.Certificate), origin);

@@ -48,7 +48,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         _transport = transport;
         _handlers = handlers;
         Origin = origin;
-        Settings = handlers.Zone.Current.Mqtt;
+        Settings = handlers.Zone.Current.Of(origin.Listener.Zone).Mqtt;
         Outbox = new Outbox(transport, origin.Listener.HighWatermark, this);
         _lastReceived = handlers.Wheel.Steady;
     }

@@ -60,7 +60,7 @@ internal static class NodeRoots
         TelemetryRoot.Root,
         Root.Open("topic_metrics"),
         Root.Open("trace"),
-        Root.Open("zones"),
+        ZoneSchemas.ZonesRoot,
     ], zone: [MqttSchema.Root, ZoneSchemas.FlappingDetectRoot, ZoneSchemas.ForceShutdownRoot, ZoneSchemas.ForceGcRoot, ZoneSchemas.DurableSessionsRoot]);
 
     /// <summary>One type reads the field, or the whole root.</summary>

@@ -16,7 +16,7 @@ internal interface ISubscriber
 
     /// <summary>
     /// Whether it says for itself, filter by filter, that it does not want its own messages back (MQTT 5's no-local): then the
-    /// setting ignore_loop_deliver does not speak for it.
+    /// setting ignore_loop_deliver does not speak for it, nor where its zone does not set it.
     /// </summary>
     bool ChoosesNoLocal { get; }
 

@@ -26,6 +26,10 @@ internal sealed class StructKind(IReadOnlyList<StructField> fields, Func<ConfigO
     /// <summary>What an empty object becomes.</summary>
     public ConfigObject Defaults => field ??= (ConfigObject)(Check(ConfigObject.Empty, "", []) ?? ConfigObject.Empty);
 
+    /// <summary>The same fields, none of which is due or gets a value where it is missing.</summary>
+    public StructKind WithoutDefaults() =>
+        new([.. _fields.Select(static field => field with { Default = null, Required = false })]) { IgnoresUnknown = IgnoresUnknown, Convert = Convert };
+
     public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject given)

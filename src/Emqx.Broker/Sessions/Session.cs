@@ -45,7 +45,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
 
     /// <inheritdoc/>
     public bool IsSession => true;
-    public bool ChoosesNoLocal => Client.ProtocolVersion >= 5;
+    public bool ChoosesNoLocal => Client.ProtocolVersion >= 5 || !_settings.IgnoreLoopDeliver;
 
     public bool IsConnected => Volatile.Read(ref _link) is not null;
 
@@ -225,7 +225,7 @@ internal sealed partial class Session : WheelTimer, IClientView, ISubscriber
     public long ExpiresAt => IsConnected || ExpiryInterval == uint.MaxValue ? long.MaxValue : _awaySince + ExpiryInterval * 1000L;
 
     /// <summary>What waits for the client has grown over force_shutdown's max_heap_size; 0 there is no bound.</summary>
-    public bool IsOverweight => _context.Zone.Current.ForceShutdown is { Enable: true, MaxHeapSize: > 0 } bounds
+    public bool IsOverweight => _context.Zone.Current.Of(Client.Zone).ForceShutdown is { Enable: true, MaxHeapSize: > 0 } bounds
         && _mqueue.Weight + (long)_inflight.Count * MqueueItem.Overhead > bounds.MaxHeapSize;
 
     private void Reschedule()

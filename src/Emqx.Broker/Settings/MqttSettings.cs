@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Emqx.Broker.Settings;
 
 /// <summary>How the member of a share group that gets a message is chosen (EMQX's shared_subscription_strategy).</summary>
@@ -100,7 +102,29 @@ internal sealed record ForceShutdownSettings(bool Enable = true, int MaxMailboxS
 /// <summary>What the broker's hot parts read: one object, replaced as a whole.</summary>
 internal sealed record ZoneSettings
 {
+    private readonly bool _zonesIgnoreLoops;
+
     public MqttSettings Mqtt { get; init; } = new();
     public FlappingDetectSettings FlappingDetect { get; init; } = new();
     public ForceShutdownSettings ForceShutdown { get; init; } = new();
+
+    /// <summary>Of the global settings: what each zone has that is configured, the global values filled in; null where none is.</summary>
+    public FrozenDictionary<string, ZoneSettings>? Zones
+    {
+        get;
+        init
+        {
+            field = value;
+            _zonesIgnoreLoops = value is not null && value.Values.Any(static zone => zone.Mqtt.IgnoreLoopDeliver);
+        }
+    }
+
+    /// <summary>Whether some client does not get its own messages: asked for every delivery.</summary>
+    public bool IgnoresLoopsSomewhere => Mqtt.IgnoreLoopDeliver || _zonesIgnoreLoops;
+
+    /// <summary>The settings of a zone; null where there is none of that name. The zone <c>default</c> is always there.</summary>
+    public ZoneSettings? Find(string zone) => Zones is not null && Zones.TryGetValue(zone, out var own) ? own : zone == "default" ? this : null;
+
+    /// <summary>The settings of a zone, or the global ones where it is gone.</summary>
+    public ZoneSettings Of(string zone) => Zones is null ? this : Find(zone) ?? this;
 }

@@ -181,7 +181,15 @@ internal static class WithoutEffect
         new("sysmon.vm", NoVirtualMachine),
         new("topic_metrics", "not yet: topics are not measured one by one"),
         new("trace", "not yet: there are no traces"),
-        new("zones", "not yet: a listener may name a zone, but all zones are as the global one"),
+        new("zones.*.conn_congestion", "not yet: congested connections raise no alarm"),
+        new("zones.*.durable_sessions", NoDurableSessions),
+        new("zones.*.force_gc", "the runtime collects memory by itself"),
+        new("zones.*.force_shutdown.max_mailbox_size", "as force_shutdown.max_mailbox_size"),
+        new("zones.*.mqtt.keepalive_check_interval", "each client's keepalive ends when it is over, not at the next look"),
+        new("zones.*.mqtt.shared_subscription_initial_sticky_pick", "groups have members of all zones: the global value counts, as in EMQX"),
+        new("zones.*.mqtt.shared_subscription_strategy", "groups have members of all zones: the global value counts, as in EMQX"),
+        new("zones.*.overload_protection", "not yet: an overloaded node refuses nobody"),
+        new("zones.*.stats", "statistics are always gathered"),
     ];
 
     /// <summary>Why a field has no effect; null where it is not told to have none.</summary>

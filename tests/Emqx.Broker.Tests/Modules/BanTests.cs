@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Settings;
@@ -198,6 +199,28 @@ public class BanTests
 
         Assert.Equal(1, detector.Watching);
         Assert.False(bans.IsBanned(Fakes.Client("c1")));
+    }
+
+    [Fact]
+    public async Task A_zone_has_its_own_patience_with_flapping_clients()
+    {
+        using var bans = Bans();
+        var zones = new Dictionary<string, ZoneSettings> { ["edge"] = new() { FlappingDetect = new FlappingDetectSettings(true, 2, 60_000, 90_000) } };
+        var detector = Detector(new SettingsRoot<ZoneSettings>(new ZoneSettings { Zones = zones.ToFrozenDictionary() }), bans);
+        using var stopping = new CancellationTokenSource();
+        var running = detector.RunAsync(stopping.Token);
+        for (var i = 0; i < 2; i++)
+        {
+            Leave("plain");
+            _hooks.ClientDisconnected.Tell(new ClientDisconnected(Fakes.Client("edge", zone: "edge"), null!, "normal", 0));
+        }
+
+        await Eventually.TrueAsync(() => bans.IsBanned("edge"), "the ban");
+        var made = Assert.Single((await bans.ListAsync(new BanFilter.All(), 0, 10, default)).Bans);
+        Assert.Equal(("edge", made.At + 90), (made.Target.Who, made.Until));
+        Assert.Equal(0, detector.Watching);
+        await stopping.CancelAsync();
+        await running;
     }
 
     private static void AssertPage(BanPage page, string[] names, int? count, bool hasNext)

@@ -21,8 +21,9 @@ internal static class Fakes
 
     public static NodeIdentity Node(TimeProvider time) => new("emqx@127.0.0.1", time.Ms(), ":memory:");
 
-    public static ClientInfo Client(string clientId = "c1", string? username = null, string address = "192.0.2.7") => new()
+    public static ClientInfo Client(string clientId = "c1", string? username = null, string address = "192.0.2.7", string zone = "default") => new()
     {
+        Zone = zone,
         ClientId = clientId, Username = username, PeerAddress = IPAddress.Parse(address), PeerPort = 40000, SocketPort = 1883,
         ProtocolName = "MQTT", ProtocolVersion = 5, CleanStart = true, Listener = "tcp:default", ConnectedAt = 1, KeepAlive = 60,
     };

@@ -1,4 +1,5 @@
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
@@ -16,14 +17,17 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
-    private readonly WorkQueue<string> _detected = new(1024);
+    private readonly WorkQueue<Detected> _detected = new(1024);
     private long _nextPurge; // steady milliseconds, as what is watched
 
     private struct Watched
     {
         public long Since;
+        public long Window; // of the client's zone
         public int Count;
     }
+
+    private readonly record struct Detected(string ClientId, long BanTime);
 
     /// <summary>Clients under watch at this moment.</summary>
     public int Watching
@@ -35,7 +39,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         }
     }
 
-    public void Attach(BrokerHooks hooks) => hooks.ClientDisconnected.Add(left => Count(left.Client.ClientId));
+    public void Attach(BrokerHooks hooks) => hooks.ClientDisconnected.Add(left => Count(left.Client));
 
     /// <summary>Makes the bans that are due.</summary>
     public Task RunAsync(CancellationToken cancellation) => _detected.RunAsync(BanAsync, logger, cancellation);
@@ -46,11 +50,10 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         var steady = time.SteadyMilliseconds();
         if (steady < _nextPurge)
             return ValueTask.CompletedTask;
-        var window = settings.Current.FlappingDetect.WindowTime;
-        _nextPurge = steady + window;
+        _nextPurge = steady + settings.Current.FlappingDetect.WindowTime;
         lock (_gate)
             foreach (var (clientId, watched) in _watched)
-                if (steady - watched.Since >= window)
+                if (steady - watched.Since >= watched.Window)
                     _watched.Remove(clientId);
         return ValueTask.CompletedTask;
     }
@@ -62,9 +65,9 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         return ValueTask.CompletedTask;
     }
 
-    private void Count(string clientId)
+    private void Count(ClientInfo client)
     {
-        var flapping = settings.Current.FlappingDetect;
+        var (clientId, flapping) = (client.ClientId, settings.Current.Of(client.Zone).FlappingDetect);
         if (!flapping.Enable)
             return;
         var now = time.SteadyMilliseconds();
@@ -74,7 +77,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
             {
                 if (_watched.Count >= MaxWatched && !_watched.ContainsKey(clientId))
                     return;
-                watched = new Watched { Since = now };
+                watched = new Watched { Since = now, Window = flapping.WindowTime };
             }
 
             watched.Count++;
@@ -87,14 +90,14 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
             _watched.Remove(clientId);
         }
 
-        _detected.Add(clientId);
+        _detected.Add(new Detected(clientId, flapping.BanTime));
     }
 
-    private async ValueTask BanAsync(string clientId, CancellationToken cancellation)
+    private async ValueTask BanAsync(Detected detected, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var target = new BanTarget(BanAs.Clientid, clientId, Pattern: null, Network: null);
-        var until = now + settings.Current.FlappingDetect.BanTime / 1000;
+        var target = new BanTarget(BanAs.Clientid, detected.ClientId, Pattern: null, Network: null);
+        var until = now + detected.BanTime / 1000;
         await bans.CreateAsync(new Ban(target, "flapping detector", "flapping is detected", now, until), cancellation).ConfigureAwait(false);
     }
 }

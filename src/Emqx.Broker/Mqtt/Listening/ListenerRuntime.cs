@@ -64,11 +64,11 @@ internal abstract class ListenerRuntime : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether a peer may come in now: access rules, number and rate of connections.</summary>
+    /// <summary>Whether a peer may come in now: access rules, number and rate of connections. A listener whose zone is gone has no settings for anybody.</summary>
     protected bool Admits(IPAddress peer, int openConnections)
     {
         var settings = Settings;
-        return !Volatile.Read(ref _isOver) && _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
+        return !Volatile.Read(ref _isOver) && _handlers.Zone.Current.Find(settings.Zone) is not null && _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
             && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
@@ -52,13 +53,46 @@ internal static class ZoneSchemas
 
     public static readonly Root DurableSessionsRoot = new("durable_sessions", s_durable);
 
-    /// <summary>What the broker reads of these roots and <c>mqtt</c>.</summary>
-    public static ZoneSettings Read(RunningConfiguration running) => new()
+    /// <summary>A zone: fields of those roots that take the place of the global ones, for clients of listeners that name it.</summary>
+    private static readonly StructKind s_zone = Struct(
+        Own("mqtt", MqttSchema.Root.Kind),
+        Hidden("stats", Open),
+        Own("flapping_detect", s_flapping),
+        Own("force_shutdown", s_shutdown),
+        Hidden("conn_congestion", Open),
+        Own("force_gc", s_gc),
+        Hidden("overload_protection", Open),
+        Own("durable_sessions", s_durable));
+
+    public static readonly Root ZonesRoot = new("zones", new MapKind(s_zone, ZoneNameProblem))
     {
-        Mqtt = MqttSchema.Root.Read(running),
-        FlappingDetect = FlappingDetectRoot.Read(running),
-        ForceShutdown = ForceShutdownRoot.Read(running),
+        ReadBy = new Dictionary<string, Type> { [""] = typeof(ZoneSchemas) },
     };
+
+    /// <summary>What the broker reads of these roots and <c>mqtt</c>, globally and of each zone.</summary>
+    public static ZoneSettings Read(RunningConfiguration running)
+    {
+        var zones = running["zones"];
+        return Read(running, ConfigObject.Empty) with
+        {
+            Zones = zones.Count == 0 ? null : zones.ToFrozenDictionary(zone => zone.Key, zone => Read(running, (ConfigObject)zone.Value), StringComparer.Ordinal),
+        };
+    }
+
+    private static ZoneSettings Read(RunningConfiguration running, ConfigObject zone) => new()
+    {
+        Mqtt = Read(MqttSchema.Root, running, zone),
+        FlappingDetect = Read(FlappingDetectRoot, running, zone),
+        ForceShutdown = Read(ForceShutdownRoot, running, zone),
+    };
+
+    /// <summary>The record of a root, with a zone's fields in place of the global ones.</summary>
+    private static T Read<T>(Root<T> root, RunningConfiguration running, ConfigObject zone) where T : class =>
+        zone[root.Name] is ConfigObject own ? root.Read(running[root.Name].MergedWith(own)) : root.Read(running);
+
+    private static StructField Own(string name, ValueKind root) => new(name, ((StructKind)root).WithoutDefaults(), null);
+
+    private static ConfigText? ZoneNameProblem(string name) => Names.IsRestricted(name) ? null : new("invalid_map_key");
 
     /// <summary>A window of "disable" was the way to switch it off.</summary>
     private static ConfigObject SwitchedOff(ConfigObject given) =>
