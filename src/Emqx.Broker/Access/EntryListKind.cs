@@ -18,7 +18,7 @@ internal abstract class EntryListKind(UnionKind entry) : ValueKind
         var given = ItemsOf(value);
         var items = new List<ConfigValue>(given.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < given.Count; i++)
+        for (var i = 0; i < given.Count && !at.IsOver; i++)
         {
             at.Enter(i + 1);
             if (CheckItem(given[i], names, at) is { } item)

@@ -103,6 +103,24 @@ public sealed class OlderNamesTests : IDisposable
     }
 
     [Fact]
+    public void File_handlers_have_a_bound()
+    {
+        var problems = new List<Emqx.Broker.Schema.Violation>();
+        var many = HoconParser.Parse(string.Concat(Enumerable.Range(0, 40).Select(i => $"file.h{i}.level = error\n")));
+        Assert.Null(Emqx.Broker.Settings.Roots.LogSchema.Root.Kind.Check(many, "log", problems));
+        Assert.Contains("too_many_log_handlers", Assert.Single(problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_of_a_hundred_thousand_wrong_entries_is_left_at_a_hundred()
+    {
+        var problems = new List<Emqx.Broker.Schema.Violation>();
+        var many = HoconParser.Parse("a = [" + string.Concat(Enumerable.Repeat("{b=1},", 100_000)) + "]");
+        NodeRoots.Catalogue.KindOf("authentication")!.Check(many["a"]!, "authentication", problems);
+        Assert.Equal(100, problems.Count);
+    }
+
+    [Fact]
     public void The_older_variable_of_the_cookie_wins() =>
         Assert.Equal("one", Text(Load(new() { ["EMQX_NODE_COOKIE"] = "one", ["EMQX_NODE__COOKIE"] = "two" }, ""), "node.cookie"));
 

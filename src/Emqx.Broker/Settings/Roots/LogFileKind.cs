@@ -8,13 +8,18 @@ internal sealed class LogFileKind(StructKind handler) : ValueKind
 {
     private const string Default = "default";
 
+    /// <summary>Each that is on has a thread and a file of its own.</summary>
+    private const int MostHandlers = 32;
+
     private readonly MapKind _map = new(handler);
 
     public override string Name => _map.Name;
 
     public override ValueKind Shape => _map;
 
-    public override ConfigValue? Check(ConfigValue value, Inspection at) => _map.Check(Canonical(value), at);
+    public override ConfigValue? Check(ConfigValue value, Inspection at) => Canonical(value) is ConfigObject { Count: > MostHandlers }
+        ? at.Fail(Violation.Because(at.Path, "too_many_log_handlers", ("max", (long)MostHandlers)))
+        : _map.Check(Canonical(value), at);
 
     public override ValueKind? Part(string name) => handler.Part(name) ?? handler;
 
