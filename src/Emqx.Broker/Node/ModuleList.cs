@@ -34,6 +34,7 @@ internal static class ModuleList
         .AddModule<RetainerModule>().AddSingleton<RetainedStore>()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
+        .AddModule<MemoryGuard>()
         .AddModule<ListenerFollower>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
         .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);

@@ -17,7 +17,18 @@ internal sealed class HeldBytes
     private const int CellCount = 16;
     private const int CellSize = 16; // longs: no two cells share a line of the cache
 
+    /// <summary>What waits for one client, in bytes, that the node leaves alone however short of memory it is.</summary>
+    public const long Share = 1 << 20;
+
     private readonly long[] _cells = new long[CellCount * CellSize];
+    private int _pressure;
+
+    /// <summary>How short of memory the node is for all of it together.</summary>
+    public MemoryPressure Pressure
+    {
+        get => (MemoryPressure)Volatile.Read(ref _pressure);
+        set => Volatile.Write(ref _pressure, (int)value);
+    }
 
     /// <summary>The sum of the moment.</summary>
     public long Total

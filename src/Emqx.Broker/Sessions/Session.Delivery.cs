@@ -157,14 +157,17 @@ internal sealed partial class Session
 
     private void Enqueue(Message message, Subscription subscription, byte qos, bool retain)
     {
-        if (qos == 0 && !_settings.MqueueStoreQos0)
+        var pressure = _context.Held.Pressure;
+        if (qos == 0 && (!_settings.MqueueStoreQos0 || pressure != MemoryPressure.None))
         {
             Drop(message, SendOutcome.Qos0NotStored);
             return;
         }
 
         var item = new MqueueItem(message, subscription, qos, retain, NextInsertedAt());
-        if (_mqueue.Enqueue(item, PriorityOf(message.Topic), _settings.MaxMqueueLength, out var dropped))
+        // Short of memory, what is above its share takes a new message in the place of an old one.
+        var most = pressure == MemoryPressure.High && HeldBytes > Sessions.HeldBytes.Share ? Math.Max(1, _mqueue.Count) : _settings.MaxMqueueLength;
+        if (_mqueue.Enqueue(item, PriorityOf(message.Topic), most, out var dropped))
         {
             MqueueDropped++;
             Release(dropped.Message);
