@@ -44,6 +44,18 @@ internal sealed record ListenerSettings
     public int Backlog { get; init; } = 1024;
     public bool NoDelay { get; init; } = true;
 
+    /// <summary>TCP's own probes of a silent peer, <c>Idle,Interval,Probes</c> in seconds and number, or "none".</summary>
+    public string KeepAlive { get; init; } = "none";
+
+    /// <summary>Connections are reset at their end: what is not out by then is lost, and nothing of them lingers in the system.</summary>
+    public bool NoLinger { get; init; }
+
+    /// <summary>Bytes of the system's buffer; null: the system's choice.</summary>
+    public int? ReceiveBuffer { get; init; }
+
+    /// <summary>Bytes of the system's buffer; null: the system's choice.</summary>
+    public int? SendBuffer { get; init; }
+
     /// <summary>Bytes that may wait in the node for a slow reader (EMQX's tcp_options.high_watermark).</summary>
     public int HighWatermark { get; init; } = 1 << 20;
 
@@ -70,8 +82,14 @@ internal sealed record TlsSettings
     public bool VerifyPeer { get; init; }
     public bool FailIfNoPeerCert { get; init; }
 
-    /// <summary>Of tlsv1.3, tlsv1.2.</summary>
+    /// <summary>Of tlsv1.3, tlsv1.2, tlsv1.1, tlsv1; empty: the usual ones.</summary>
     public IReadOnlyList<string> Versions { get; init; } = ["tlsv1.3", "tlsv1.2"];
+
+    /// <summary>Names of <see cref="TlsSuites"/>; empty: the runtime's.</summary>
+    public IReadOnlyList<string> Ciphers { get; init; } = [];
+
+    /// <summary>Most certificates between the peer's and a trusted one.</summary>
+    public int Depth { get; init; } = 10;
 
     /// <summary>Milliseconds.</summary>
     public long HandshakeTimeout { get; init; } = 15_000;

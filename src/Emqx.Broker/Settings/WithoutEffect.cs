@@ -17,7 +17,6 @@ internal static class WithoutEffect
     private const string NoProxyOfHttp = "not yet: the address of a request's peer is that of its connection";
     private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
-    private const string SocketsOfTheSystem = "not yet: left to the system's defaults";
 
     public static readonly IReadOnlyList<FieldWithoutEffect> Fields =
     [
@@ -52,9 +51,7 @@ internal static class WithoutEffect
         new("dashboard.listeners.https.proxy_header", NoProxyOfHttp),
         new("dashboard.listeners.https.send_timeout", SlowHttp),
         new("dashboard.listeners.https.ssl_options.cacerts", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.ciphers", TlsOfTheSystem),
         new("dashboard.listeners.https.ssl_options.client_renegotiation", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.depth", TlsOfTheSystem),
         new("dashboard.listeners.https.ssl_options.dhfile", TlsOfTheSystem),
         new("dashboard.listeners.https.ssl_options.hibernate_after", NoVirtualMachine),
         new("dashboard.listeners.https.ssl_options.honor_cipher_order", TlsOfTheSystem),
@@ -85,11 +82,9 @@ internal static class WithoutEffect
         new("listeners.*.*.proxy_protocol", "not yet: the header of the proxy protocol is not understood"),
         new("listeners.*.*.proxy_protocol_timeout", "not yet: the header of the proxy protocol is not understood"),
         new("listeners.*.*.ssl_options.cacerts", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.ciphers", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.client_renegotiation", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.depth", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.dhfile", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.enable_crl_check", "not yet: revocation lists are not looked at"),
+        new("listeners.*.*.ssl_options.enable_crl_check", "not yet: the runtime fetches revocation lists while the handshake waits, with nothing that bounds or keeps them for the node"),
         new("listeners.*.*.ssl_options.gc_after_handshake", "the runtime collects memory by itself"),
         new("listeners.*.*.ssl_options.hibernate_after", NoVirtualMachine),
         new("listeners.*.*.ssl_options.honor_cipher_order", TlsOfTheSystem),
@@ -99,13 +94,9 @@ internal static class WithoutEffect
         new("listeners.*.*.ssl_options.secure_renegotiate", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.user_lookup_fun", NoVirtualMachine),
         new("listeners.*.*.tcp_options.active_n", NoVirtualMachine),
-        new("listeners.*.*.tcp_options.buffer", SocketsOfTheSystem),
-        new("listeners.*.*.tcp_options.keepalive", SocketsOfTheSystem),
-        new("listeners.*.*.tcp_options.nolinger", SocketsOfTheSystem),
-        new("listeners.*.*.tcp_options.recbuf", SocketsOfTheSystem),
+        new("listeners.*.*.tcp_options.buffer", "the buffers of readers are shared"),
         new("listeners.*.*.tcp_options.reuseaddr", "addresses are always used again at once"),
         new("listeners.*.*.tcp_options.send_timeout_close", "a client that takes nothing is always cut off"),
-        new("listeners.*.*.tcp_options.sndbuf", SocketsOfTheSystem),
         new("listeners.*.*.websocket.deflate_opts", "not yet: the runtime's compression has its own settings"),
         new("listeners.*.*.websocket.validate_utf8", "frames are binary; texts in packets are checked by mqtt.strict_mode"),
         new("listeners.quic", "builds without its library ignore it, as EMQX's do"),

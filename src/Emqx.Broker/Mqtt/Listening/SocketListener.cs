@@ -106,7 +106,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
                 return;
             }
 
-            socket.NoDelay = Settings.NoDelay;
+            TcpOptions.Apply(socket, Settings);
             var origin = new ConnectionOrigin(Settings, peer, Bound.Port);
             Entered();
             _ = tls is null ? ServePlain(socket, origin) : ServeTls(socket, origin);

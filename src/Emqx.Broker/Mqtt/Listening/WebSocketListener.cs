@@ -3,10 +3,13 @@ using System.Net.WebSockets;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,16 +21,18 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
     : ListenerRuntime(settings, handlers)
 {
     private WebApplication? _app;
+    private ListenerTls? _security;
     private IPEndPoint _bound = settings.Bind;
 
     public override IPEndPoint Bound => _bound;
 
     public override async Task OpenAsync(CancellationToken cancellation)
     {
-        var security = tls is null ? null : new ListenerTls(tls, Settings.Tls);
+        _security = tls is null ? null : new ListenerTls(tls, Settings.Tls);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Settings.Backlog);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -36,8 +41,9 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             kestrel.Listen(Settings.Bind, listen =>
             {
                 listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1;
-                if (security is not null)
-                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security.GetAsync()) });
+                listen.Use(ApplyOptions);
+                if (_security is not null)
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(_security.GetAsync()) });
             });
         });
         var app = _app = builder.Build();
@@ -49,6 +55,13 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         _bound = new IPEndPoint(Settings.Bind.Address, new Uri(app.Urls.First()).Port);
     }
 
+    public override void Update(ListenerSettings settings)
+    {
+        base.Update(settings);
+        if (tls is not null)
+            _security = new ListenerTls(tls, settings.Tls);
+    }
+
     protected override async ValueTask CloseAsync()
     {
         if (_app is not { } app)
@@ -58,6 +71,13 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         await app.StopAsync(now.Token).ConfigureAwait(false);
         await app.DisposeAsync().ConfigureAwait(false);
     }
+
+    private ConnectionDelegate ApplyOptions(ConnectionDelegate next) => connection =>
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
+            TcpOptions.Apply(feature.Socket, Settings);
+        return next(connection);
+    };
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -91,7 +111,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         {
             var origin = new ConnectionOrigin(Settings, peer, context.Connection.LocalPort)
             {
-                ServerName = context.Features.Get<Microsoft.AspNetCore.Connections.Features.ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
+                ServerName = context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
                 Certificate = context.Connection.ClientCertificate,
             };
             using var transport = new WebSocketTransport(socket, options, Wheel, lifetime.Abort);

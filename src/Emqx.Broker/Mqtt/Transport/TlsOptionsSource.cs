@@ -27,6 +27,7 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
             EnabledSslProtocols = Protocols(settings.Versions),
             ClientCertificateRequired = settings.VerifyPeer,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CipherSuitesPolicy = Suites(settings),
         };
         if (settings.VerifyPeer)
             options.RemoteCertificateValidationCallback = Verifier(settings);
@@ -63,15 +64,27 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
             protocols |= SslProtocols.Tls13;
         if (versions.Contains("tlsv1.2"))
             protocols |= SslProtocols.Tls12;
-        return protocols;
+#pragma warning disable CS0618, SYSLIB0039, CA5397 // Whoever configures the old versions wants them; the system's policy has the last word.
+        if (versions.Contains("tlsv1.1"))
+            protocols |= SslProtocols.Tls11;
+        if (versions.Contains("tlsv1"))
+            protocols |= SslProtocols.Tls;
+#pragma warning restore CS0618, SYSLIB0039, CA5397
+        return versions.Count == 0 ? SslProtocols.Tls13 | SslProtocols.Tls12 : protocols;
     }
+
+    /// <summary>Null, where none are named: with a policy of its own the runtime keeps no TLS sessions.</summary>
+#pragma warning disable CA1416 // Where the system has no such choice its exception tells so; another choice would be a lie.
+    private static CipherSuitesPolicy? Suites(TlsSettings settings) =>
+        settings.Ciphers.Count == 0 ? null : new CipherSuitesPolicy(TlsSuites.Of(settings.Ciphers, settings.Versions));
+#pragma warning restore CA1416
 
     private static RemoteCertificateValidationCallback Verifier(TlsSettings settings)
     {
         var roots = new X509Certificate2Collection();
         if (settings.CaCertFile is { } file)
             roots.ImportFromPemFile(file);
-        return (_, certificate, _, _) =>
+        return (_, certificate, received, _) =>
         {
             if (certificate is not X509Certificate2 peer)
                 return !settings.FailIfNoPeerCert;
@@ -79,7 +92,10 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(roots);
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(peer);
+            chain.ChainPolicy.DisableCertificateDownloads = true; // a peer must not have the node fetch what it names
+            if (received is not null)
+                chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
+            return chain.Build(peer) && chain.ChainElements.Count - 2 <= settings.Depth;
         };
     }
 }

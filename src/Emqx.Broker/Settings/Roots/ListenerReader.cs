@@ -50,12 +50,18 @@ internal static class ListenerReader
             ProxyProtocolTimeout = read.Milliseconds("proxy_protocol_timeout"),
             Backlog = options.Int("backlog"),
             NoDelay = options.Flag("nodelay"),
+            KeepAlive = options.Text("keepalive"),
+            NoLinger = options.Flag("nolinger"),
+            ReceiveBuffer = options.Has("recbuf") ? SizeOf(options.Bytes("recbuf")) : null,
+            SendBuffer = options.Has("sndbuf") ? SizeOf(options.Bytes("sndbuf")) : null,
             HighWatermark = (int)Math.Min(options.Bytes("high_watermark"), int.MaxValue),
             SendTimeout = options.Milliseconds("send_timeout"),
             Tls = type is ListenerType.Ssl or ListenerType.Wss ? ReadTls(read.Part("ssl_options"), paths) : new(),
             WebSocket = type is ListenerType.Ws or ListenerType.Wss ? ReadWebSocket(read.Part("websocket")) : new(),
         };
     }
+
+    private static int SizeOf(long bytes) => (int)Math.Min(bytes, int.MaxValue);
 
     /// <summary>The <c>ssl_options</c> of a listener.</summary>
     public static TlsSettings ReadTls(SettingsReader read, ConfigPaths paths) => new()
@@ -67,6 +73,8 @@ internal static class ListenerReader
         VerifyPeer = read.Text("verify") == "verify_peer",
         FailIfNoPeerCert = read.Flag("fail_if_no_peer_cert"),
         Versions = read.Texts("versions"),
+        Ciphers = read.Texts("ciphers"),
+        Depth = read.Int("depth"),
         HandshakeTimeout = read.Milliseconds("handshake_timeout"),
     };
 

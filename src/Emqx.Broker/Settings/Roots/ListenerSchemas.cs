@@ -91,9 +91,9 @@ internal static class ListenerSchemas
             Field("reuse_sessions", Flag, true).Says("Whether TLS sessions may be taken up again."),
             Field("depth", NotNegative, 10).Says("Most certificates between the peer's and a trusted one."),
             Optional("password", Text).Says("Password of the key.") with { Secret = true },
-            Field("versions", new ArrayKind(Enum("tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1")), new ConfigArray(["tlsv1.3", "tlsv1.2"]))
+            Field("versions", new ArrayKind(Enum("tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1"), VersionsProblem), new ConfigArray(["tlsv1.3", "tlsv1.2"]))
                 .Says("TLS versions that are spoken."),
-            Field("ciphers", new ChoiceKind(new ArrayKind(Text), Text), ConfigArray.Empty).Says("Ciphers that are offered; none: the usual ones."),
+            Field("ciphers", new CiphersKind(), ConfigArray.Empty).Says("Ciphers that are offered; none: the usual ones."),
             Field("secure_renegotiate", Flag, true).Says("Whether renegotiation must be secure."),
             Field("log_level", Enum("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "none", "all"), "notice")
                 .Says("The lowest level of TLS that is logged."),
@@ -136,11 +136,24 @@ internal static class ListenerSchemas
     private static string? TlsProblem(ConfigObject options)
     {
         var read = new SettingsReader(options);
+        if (CiphersKind.NamesIn(options["ciphers"]) is { Count: > 0 } ciphers && read.Texts("versions") is { Count: > 0 } versions
+            && !versions.Contains("tlsv1.3") && ciphers.All(TlsSuites.IsOfTls13))
+            return "none of the ciphers belongs to one of the versions";
         if (read.Text("verify") == "verify_peer")
             return null;
         if (read.Flag("fail_if_no_peer_cert"))
             return "verify must be verify_peer when fail_if_no_peer_cert is true";
         return read.Flag("enable_crl_check") ? "verify must be verify_peer when CRL check is enabled" : null;
+    }
+
+    /// <summary>TLS 1.1 and 1.0 are spoken beside a newer one where the system's policy has them; alone they could not be had.</summary>
+    private static string? VersionsProblem(ConfigArray versions)
+    {
+        var names = versions.Items.OfType<ConfigText>().Select(static version => version.Text).ToArray();
+        if (names.Length > 1 && names.Contains("tlsv1.3") && !names.Contains("tlsv1.2"))
+            return "Using multiple versions that include tlsv1.3 but exclude tlsv1.2 is not allowed";
+        return names.Length > 0 && !names.Contains("tlsv1.3") && !names.Contains("tlsv1.2")
+            ? $"{{unsupported_tls_versions,[{string.Join(',', names.Select(static name => $"'{name}'"))}]}}" : null;
     }
 
     private static string? AccessProblem(ConfigArray rules)

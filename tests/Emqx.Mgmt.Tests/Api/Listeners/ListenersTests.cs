@@ -30,6 +30,17 @@ public class ListenersTests
         ((ConfigObject)ConfigJson.Parse((await StoredAsync(api))["listeners"])).Find([type, name]);
 
     [Fact]
+    public async Task Suites_that_cannot_be_had_are_refused_by_name()
+    {
+        await using var api = await NodeApi.StartAsync();
+        var (status, body) = await api.SendAsync(HttpMethod.Post, "/listeners",
+            """{"type":"ssl","name":"few","bind":"127.0.0.1:0","ssl_options":{"ciphers":["AES128-SHA","NOPE"]}}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("bad_ciphers", body, StringComparison.Ordinal);
+        Assert.Contains("NOPE", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_listener_is_made_with_defaults_and_stored_as_it_was_asked_for()
     {
         await using var api = await NodeApi.StartAsync();
