@@ -19,13 +19,13 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
     /// <summary>The fields that the sockets were last brought to.</summary>
     private readonly Dictionary<ListenerId, ConfigObject> _applied = [];
 
-    /// <summary>Opens every enabled listener, at the node's start. Throws what <see cref="IMqttListeners.StartAsync"/> throws.</summary>
+    /// <summary>Opens every enabled listener, at the node's start. Fails with <see cref="IOException"/> that names the first that cannot be.</summary>
     public async Task StartAllAsync(CancellationToken cancellation)
     {
         foreach (var (id, fields) in table.All())
             _applied[id] = fields;
         var enabled = _applied.Select(one => Read(one.Key, one.Value)).Where(listener => listener.Enable);
-        await Task.WhenAll(enabled.Select(listener => sockets.StartAsync(listener, cancellation))).ConfigureAwait(false);
+        await Task.WhenAll(enabled.Select(listener => _switch.StartAsync(listener, cancellation))).ConfigureAwait(false);
     }
 
     public ValueTask<ListenerOutcome> CreateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => PutAsync(id, fields, present =>

@@ -23,13 +23,22 @@ internal sealed class ListenerSwitch(IMqttListeners sockets)
                 await MoveAsync(before.Settings, settings).ConfigureAwait(false);
             return null;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or CryptographicException)
         {
-            return ListenerProblems.FailedToStart(id, settings, error.Message);
+            return ListenerProblems.FailedToStart(id.ToString(), settings, error.Message);
         }
-        catch (CryptographicException)
+    }
+
+    /// <summary>Opens it at the node's start. Fails with one line that names it.</summary>
+    public async Task StartAsync(ListenerSettings settings, CancellationToken cancellation)
+    {
+        try
         {
-            return "{bad_ssl_config,#{reason => certificate_and_key_cannot_be_used}}";
+            await sockets.StartAsync(settings, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or CryptographicException)
+        {
+            throw new IOException(ListenerProblems.FailedToStart(settings.Id, settings, error.Message), error);
         }
     }
 

@@ -45,9 +45,9 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
                 if (settings is not null)
                     _open[name] = await OpenAsync(settings, cancellationToken);
             }
-            catch (CryptographicException error)
+            catch (Exception error) when (error is IOException or CryptographicException)
             {
-                throw new IOException($"Listener {name}:dashboard has no usable certificate: {error.Message}", error);
+                throw new IOException($"Listener {name}:dashboard failed to start: {error.Message}", error);
             }
         }
 

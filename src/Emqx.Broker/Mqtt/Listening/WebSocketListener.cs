@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Settings;
@@ -51,7 +52,15 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         app.Use(WebSocketHandshake.WantMasks);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.Run(HandleAsync);
-        await app.StartAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException error)
+        {
+            throw new IOException(error.Message, error); // Kestrel's own IOException is for a busy port alone
+        }
+
         _bound = new IPEndPoint(Settings.Bind.Address, new Uri(app.Urls.First()).Port);
     }
 

@@ -34,27 +34,31 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
         return options;
     }
 
-    private static X509Certificate2 Load(string certFile, string? keyFile, string? password)
+    private static X509Certificate2 Load(string certFile, string? keyFile, string? password) =>
+        Named(keyFile is null || keyFile == certFile ? certFile : $"{certFile} with key {keyFile}", () => password is null
+            ? X509Certificate2.CreateFromPemFile(certFile, keyFile)
+            : X509Certificate2.CreateFromEncryptedPemFile(certFile, password, keyFile));
+
+    private static X509Certificate2Collection? Chain(string? certFile) => certFile is null ? null : Certificates(certFile);
+
+    private static X509Certificate2Collection Certificates(string file) => Named(file, () =>
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(file);
+        return all.Count > 0 ? all : throw new CryptographicException("no certificate in it");
+    });
+
+    /// <summary>Whatever is wrong with a file is told with its name, on one line.</summary>
+    private static T Named<T>(string files, Func<T> read)
     {
         try
         {
-            return password is null
-                ? X509Certificate2.CreateFromPemFile(certFile, keyFile)
-                : X509Certificate2.CreateFromEncryptedPemFile(certFile, password, keyFile);
+            return read();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            throw new CryptographicException(error.Message, error);
+            throw new CryptographicException($"{files} cannot be used: {error.Message.ReplaceLineEndings(" ")}", error);
         }
-    }
-
-    private static X509Certificate2Collection? Chain(string? certFile)
-    {
-        if (certFile is null)
-            return null;
-        var all = new X509Certificate2Collection();
-        all.ImportFromPemFile(certFile);
-        return all;
     }
 
     private static SslProtocols Protocols(IReadOnlyList<string> versions)
@@ -81,9 +85,7 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
 
     private static RemoteCertificateValidationCallback Verifier(TlsSettings settings)
     {
-        var roots = new X509Certificate2Collection();
-        if (settings.CaCertFile is { } file)
-            roots.ImportFromPemFile(file);
+        var roots = settings.CaCertFile is { } file ? Certificates(file) : [];
         return (_, certificate, received, _) =>
         {
             if (certificate is not X509Certificate2 peer)

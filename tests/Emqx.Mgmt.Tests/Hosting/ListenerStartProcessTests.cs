@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Emqx.TestKit;
+using Xunit;
+
+namespace Emqx.Mgmt.Tests.Hosting;
+
+/// <summary>A listener that cannot be opened ends the start with exit code 1 and its name.</summary>
+public sealed class ListenerStartProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emqx-start").FullName;
+
+    [Theory]
+    [InlineData("SSL", "absent.pem", "key.pem", ""), InlineData("SSL", "text.pem", "key.pem", ""), InlineData("SSL", "cert.pem", "other.pem", "")]
+    [InlineData("SSL", "cert.pem", "sealed.pem", ""), InlineData("SSL", "cert.pem", "sealed.pem", "wrong"), InlineData("WSS", "cert.pem", "absent.pem", "")]
+    [InlineData("WSS", "cert.pem", "other.pem", "")]
+    public async Task A_certificate_that_cannot_be_used_ends_the_start_with_listener_and_file(string type, string certificate, string key, string password)
+    {
+        WriteFiles();
+        var at = $"EMQX_LISTENERS__{type}__DEFAULT__";
+        List<(string, string)> environment = [(at + "ENABLE", "true"), (at + "BIND", "127.0.0.1:0"),
+            (at + "SSL_OPTIONS__CERTFILE", Path.Combine(_folder, certificate)), (at + "SSL_OPTIONS__KEYFILE", Path.Combine(_folder, key))];
+        if (password.Length > 0)
+            environment.Add((at + "SSL_OPTIONS__PASSWORD", password));
+        await ExpectRefusalAsync([.. environment], $"{type.ToLowerInvariant()}:default", certificate == "cert.pem" ? key : certificate);
+    }
+
+    [Theory]
+    [InlineData("LISTENERS__TCP__DEFAULT", "tcp:default"), InlineData("LISTENERS__SSL__DEFAULT", "ssl:default"), InlineData("LISTENERS__WS__DEFAULT", "ws:default")]
+    [InlineData("LISTENERS__WSS__DEFAULT", "wss:default"), InlineData("DASHBOARD__LISTENERS__HTTP", "http:dashboard")]
+    public async Task A_busy_port_ends_the_start_with_the_listener(string path, string name)
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var bind = taken.LocalEndPoint!.ToString()!;
+        var enable = path.StartsWith("LISTENERS", StringComparison.Ordinal) ? ($"EMQX_{path}__ENABLE", "true") : ("EMQX_LOG__CONSOLE__LEVEL", "warning");
+        await ExpectRefusalAsync([($"EMQX_{path}__BIND", bind), enable], name, bind);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task ExpectRefusalAsync((string, string)[] environment, string listener, string subject)
+    {
+        await using var server = ServerProcess.Launch(_folder, environment);
+        Assert.Equal(1, (await server.ExitAsync()).Code);
+        Assert.Single(server.Output.Split('\n'), line => line.StartsWith("[error]", StringComparison.Ordinal)
+            && line.Contains(listener, StringComparison.Ordinal) && line.Contains(subject, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+    }
+
+    private void WriteFiles()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var rounds = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
+        foreach (var (name, text) in new[]
+        {
+            ("cert.pem", certificate.ExportCertificatePem()), ("key.pem", key.ExportPkcs8PrivateKeyPem()), ("other.pem", other.ExportPkcs8PrivateKeyPem()),
+            ("sealed.pem", key.ExportEncryptedPkcs8PrivateKeyPem("right", rounds)), ("text.pem", "no certificate\n"),
+        })
+            File.WriteAllText(Path.Combine(_folder, name), text);
+    }
+}
