@@ -2,28 +2,30 @@ using System.Globalization;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Modules.Alarms;
 
 /// <summary>Raises high_cpu_usage and high_system_memory_usage over the high watermark, ends them under the low one.</summary>
 internal sealed class SystemAlarms(IAlarmControl alarms, HostFacts host, SettingsRoot<SysmonSettings> settings, TimeProvider time) : INodeModule
 {
-    private long _nextProcessor = time.GetUtcNow().ToUnixTimeMilliseconds();
-    private long _nextMemory = time.GetUtcNow().ToUnixTimeMilliseconds() + settings.Current.MemoryCheckInterval;
+    private long _nextProcessor = time.SteadyMilliseconds(); // steady, as the other
+    private long _nextMemory = time.SteadyMilliseconds() + settings.Current.MemoryCheckInterval;
     private (long Busy, long Total)? _processor;
 
     public async ValueTask TickAsync(long now, CancellationToken cancellation)
     {
         var current = settings.Current;
-        if (current.CpuCheckInterval > 0 && now >= _nextProcessor)
+        var steady = time.SteadyMilliseconds();
+        if (current.CpuCheckInterval > 0 && steady >= _nextProcessor)
         {
-            _nextProcessor = now + current.CpuCheckInterval;
+            _nextProcessor = steady + current.CpuCheckInterval;
             await CheckProcessorAsync(current, cancellation).ConfigureAwait(false);
         }
 
-        if (current.MemoryCheckInterval > 0 && now >= _nextMemory)
+        if (current.MemoryCheckInterval > 0 && steady >= _nextMemory)
         {
-            _nextMemory = now + current.MemoryCheckInterval;
+            _nextMemory = steady + current.MemoryCheckInterval;
             await CheckMemoryAsync(current, cancellation).ConfigureAwait(false);
         }
     }
