@@ -15,6 +15,16 @@ public sealed class RootPageTests
         Assert.Equal(HttpStatusCode.NotFound, (await api.Http.GetAsync("/nosuch")).StatusCode);
     }
 
+    [Theory, InlineData("/"), InlineData("/api-docs/index.html")]
+    public async Task The_servers_own_pages_run_nothing_of_others_and_stand_in_no_frame(string page)
+    {
+        await using var api = await NodeApi.StartAsync();
+        var headers = (await api.Http.GetAsync(page)).Headers;
+        Assert.Contains("default-src", Assert.Single(headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("DENY", Assert.Single(headers.GetValues("X-Frame-Options")));
+    }
+
     [Fact]
     public async Task A_Dashboard_is_served_from_its_folder()
     {
