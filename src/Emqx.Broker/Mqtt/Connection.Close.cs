@@ -65,6 +65,7 @@ internal sealed partial class Connection
     {
         Abort(reason);
         _handlers.Wheel.Clear(this);
+        _intake?.End();
         if (_partial is { } partial)
         {
             _partial = null;

@@ -40,6 +40,13 @@ internal sealed partial class Connection
         return true;
     }
 
+    /// <summary>Reads on when the rates allow it. Where a packet waits anyway, what is owed is seen to when it is done.</summary>
+    private void HoldBack()
+    {
+        if (!IsSuspended && !IsClosing && _intake?.Charge(Session?.Counters.ReceivedMessages ?? 0) is { } paid)
+            Suspend(new ValueTask(paid));
+    }
+
     private void Suspend(ValueTask handling) => Volatile.Write(ref _handling, handling.AsTask());
 
     /// <summary>Goes on with what was kept as soon as the packet that waits is done, as often as it takes.</summary>
@@ -53,6 +60,7 @@ internal sealed partial class Connection
             Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh()); // first: no longer suspended, silence counts
             Volatile.Write(ref _handling, null);
             HandleKept();
+            HoldBack();
         }
     }
 

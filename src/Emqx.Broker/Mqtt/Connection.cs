@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Emqx.Broker.Access;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
+using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
@@ -35,6 +36,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private readonly MqttTransport _transport;
     private readonly PacketHandlers _handlers;
+    private readonly IntakeLimit? _intake; // where a rate bounds what is read
     private byte[]? _partial; // the beginning of a packet that has not arrived whole
     private int _partialLength;
     private int _held; // bytes of it that the node counts as a stranger's
@@ -49,6 +51,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         _handlers = handlers;
         Origin = origin;
         Settings = handlers.Zone.Current.Of(origin.Listener.Zone).Mqtt;
+        _intake = handlers.Intake.LimitOf(origin.Listener);
         Outbox = new Outbox(transport, origin.Listener.HighWatermark, this);
         _lastReceived = handlers.Wheel.Steady;
     }
@@ -71,7 +74,10 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         {
             field = value;
             if (value is not null)
+            {
+                _intake?.Begin(value.Counters.ReceivedMessages);
                 CountFirst(_counters = value.Counters);
+            }
         }
     }
 
@@ -229,6 +235,11 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             batch.End();
             Volatile.Write(ref _isHandling, false);
         }
+
+        if (_intake is null)
+            return;
+        _intake.Read(bytes.Length);
+        HoldBack();
     }
 
     private void HandlePartial(int added)

@@ -18,6 +18,7 @@ internal sealed class PacketHandlers
     public required AcknowledgementHandler Acknowledgement { get; init; }
     public required SessionTable Sessions { get; init; }
     public required SettingsRoot<ZoneSettings> Zone { get; init; }
+    public required NodeIntake Intake { get; init; }
     public required NodeConnectionRate ConnectionRate { get; init; }
     public UnfinishedConnects Unfinished { get; } = new();
     public required TimerWheel Wheel { get; init; }

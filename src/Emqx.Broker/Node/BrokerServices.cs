@@ -51,7 +51,7 @@ internal static class BrokerServices
     private static IServiceCollection AddMqtt(this IServiceCollection services)
     {
         services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<AuthenticationHandler>().AddSingleton<PublishHandler>();
-        services.AddSingleton<NodeConnectionRate>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
+        services.AddSingleton<NodeConnectionRate>().AddSingleton<NodeIntake>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
         services.AddSingleton(all => new PacketHandlers
         {
             Connect = all.GetRequiredService<ConnectHandler>(),
@@ -61,6 +61,7 @@ internal static class BrokerServices
             Acknowledgement = all.GetRequiredService<AcknowledgementHandler>(),
             Sessions = all.GetRequiredService<SessionTable>(),
             Zone = all.GetRequiredService<SettingsRoot<ZoneSettings>>(),
+            Intake = all.GetRequiredService<NodeIntake>(),
             ConnectionRate = all.GetRequiredService<NodeConnectionRate>(),
             Wheel = all.GetRequiredService<TimerWheel>(),
             Counters = all.GetRequiredService<Counters>(),

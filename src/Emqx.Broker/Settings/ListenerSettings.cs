@@ -28,6 +28,12 @@ internal sealed record ListenerSettings
     /// <summary>Connections a second; -1: infinity.</summary>
     public double MaxConnectionRate { get; init; } = -1;
 
+    /// <summary>Messages a second of each client; -1: infinity.</summary>
+    public double MessagesRate { get; init; } = -1;
+
+    /// <summary>Bytes a second of each client; -1: infinity.</summary>
+    public double BytesRate { get; init; } = -1;
+
     /// <summary>Prefix of every topic, may hold ${clientid} and ${username}.</summary>
     public string Mountpoint { get; init; } = "";
     public string Zone { get; init; } = "default";

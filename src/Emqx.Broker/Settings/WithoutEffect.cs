@@ -9,7 +9,7 @@ internal static class WithoutEffect
     private const string NoVirtualMachine = "there is no Erlang virtual machine here";
     private const string NoCluster = "not yet: a node is alone";
     private const string NoIntegration = "not yet: there are no connectors, actions, sources and rules";
-    private const string OnlyConnections = "not yet: only new connections are limited";
+    private const string OlderLimits = "not yet: of the limits only max_conn_rate, messages_rate and bytes_rate are kept";
     private const string NoDurableSessions = "not yet: sessions live in memory";
     private const string LogBounds = "a handler has fixed bounds: 8192 lines and 2 MB wait for it, more are dropped and counted";
     private const string HttpWithoutLimit = "not yet: a few idle connections of strangers would keep everybody else out";
@@ -66,19 +66,15 @@ internal static class WithoutEffect
         new("force_gc", "the runtime collects memory by itself"),
         new("force_shutdown.max_mailbox_size", "clients have no mailbox here: mqtt.max_mqueue_len and force_shutdown.max_heap_size bound what waits for them"),
         new("gateway", "not yet: there are no gateways"),
-        new("limiter.bytes", OnlyConnections),
-        new("limiter.bytes_rate", OnlyConnections),
-        new("limiter.client", OnlyConnections),
-        new("limiter.connection", OnlyConnections),
-        new("limiter.internal", OnlyConnections),
-        new("limiter.message_routing", OnlyConnections),
-        new("limiter.messages", OnlyConnections),
-        new("limiter.messages_rate", OnlyConnections),
+        new("limiter.bytes", OlderLimits),
+        new("limiter.client", OlderLimits),
+        new("limiter.connection", OlderLimits),
+        new("limiter.internal", OlderLimits),
+        new("limiter.message_routing", OlderLimits),
+        new("limiter.messages", OlderLimits),
         new("listeners.*.*.acceptors", "connections are accepted without tasks of their own"),
         new("listeners.*.*.authentication", "not yet: one chain of authenticators holds for all listeners"),
-        new("listeners.*.*.bytes_rate", OnlyConnections),
-        new("listeners.*.*.limiter", OnlyConnections),
-        new("listeners.*.*.messages_rate", OnlyConnections),
+        new("listeners.*.*.limiter", OlderLimits),
         new("listeners.*.*.proxy_protocol", "not yet: the header of the proxy protocol is not understood"),
         new("listeners.*.*.proxy_protocol_timeout", "not yet: the header of the proxy protocol is not understood"),
         new("listeners.*.*.ssl_options.cacerts", TlsOfTheSystem),

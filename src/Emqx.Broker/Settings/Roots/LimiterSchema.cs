@@ -20,5 +20,9 @@ internal static class LimiterSchema
 
     public static readonly Root<LimiterSettings> Root = new("limiter", s_table, Read) { Address = new("what the whole node takes", IsHidden: true) };
 
-    private static LimiterSettings Read(ConfigObject values) => new(new SettingsReader(values).Rate("max_conn_rate"));
+    private static LimiterSettings Read(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        return new(read.Rate("max_conn_rate"), read.Rate("messages_rate"), read.Rate("bytes_rate"));
+    }
 }

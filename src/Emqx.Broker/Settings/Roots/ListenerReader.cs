@@ -42,6 +42,8 @@ internal static class ListenerReader
             Enable = read.Flag("enable"),
             MaxConnections = read.Int("max_connections"),
             MaxConnectionRate = read.Rate("max_conn_rate"),
+            MessagesRate = read.Rate("messages_rate"),
+            BytesRate = read.Rate("bytes_rate"),
             Mountpoint = read.Text("mountpoint"),
             Zone = read.Text("zone"),
             EnableAuthn = read.Text("enable_authn"),
