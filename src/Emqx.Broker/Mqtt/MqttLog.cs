@@ -14,9 +14,12 @@ internal static partial class MqttLog
     [LoggerMessage(3, LogLevel.Information, "Listener {Listener} is closed")]
     public static partial void ListenerStopped(ILogger logger, string listener);
 
-    [LoggerMessage(4, LogLevel.Warning, "Listener {Listener} could not take a connection")]
-    public static partial void AcceptFailed(ILogger logger, string listener, Exception error);
+    [LoggerMessage(4, LogLevel.Warning, "Listener {Listener} could not take a connection: {Reason}")]
+    public static partial void AcceptFailed(ILogger logger, string listener, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "Handshake on listener {Listener} failed: {Reason}")]
     public static partial void HandshakeFailed(ILogger logger, string listener, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Refused} connections were closed at once: the process may have {Limit} open files, and keeps the last ones for itself")]
+    public static partial void OutOfDescriptors(ILogger logger, long refused, long limit);
 }

@@ -20,6 +20,7 @@ internal sealed class PacketHandlers
     public required SettingsRoot<ZoneSettings> Zone { get; init; }
     public required NodeIntake Intake { get; init; }
     public required NodeConnectionRate ConnectionRate { get; init; }
+    public required Descriptors Descriptors { get; init; }
     public UnfinishedConnects Unfinished { get; } = new();
     public required TimerWheel Wheel { get; init; }
     public required Counters Counters { get; init; }

@@ -51,7 +51,7 @@ internal static class BrokerServices
     private static IServiceCollection AddMqtt(this IServiceCollection services)
     {
         services.AddSingleton<ClientIdentity>().AddSingleton<ConnectHandler>().AddSingleton<AuthenticationHandler>().AddSingleton<PublishHandler>();
-        services.AddSingleton<NodeConnectionRate>().AddSingleton<NodeIntake>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
+        services.AddSingleton<Descriptors>().AddSingleton<NodeConnectionRate>().AddSingleton<NodeIntake>().AddSingleton<SubscribeHandler>().AddSingleton<AcknowledgementHandler>();
         services.AddSingleton(all => new PacketHandlers
         {
             Connect = all.GetRequiredService<ConnectHandler>(),
@@ -63,6 +63,7 @@ internal static class BrokerServices
             Zone = all.GetRequiredService<SettingsRoot<ZoneSettings>>(),
             Intake = all.GetRequiredService<NodeIntake>(),
             ConnectionRate = all.GetRequiredService<NodeConnectionRate>(),
+            Descriptors = all.GetRequiredService<Descriptors>(),
             Wheel = all.GetRequiredService<TimerWheel>(),
             Counters = all.GetRequiredService<Counters>(),
             Hooks = all.GetRequiredService<BrokerHooks>(),

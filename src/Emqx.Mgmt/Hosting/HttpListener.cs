@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using Emqx.Broker.Mqtt.Listening;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -30,7 +31,7 @@ internal sealed class HttpListener : IDisposable
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security), HandshakeTimeout = TimeSpan.FromMilliseconds(settings.Tls!.HandshakeTimeout) });
         });
         var transport = new SocketTransportOptions { Backlog = settings.Backlog, CreateBoundListenSocket = end => Bound(end, settings.Ipv6Only) };
-        _server = new(Options.Create(options), new SocketTransportFactory(Options.Create(transport), loggers), loggers);
+        _server = new(Options.Create(options), new BoundedTransport(Options.Create(transport), loggers, services.GetRequiredService<Descriptors>(), Descriptors.HttpReserve), loggers);
     }
 
     public HttpListenerSettings Settings { get; }

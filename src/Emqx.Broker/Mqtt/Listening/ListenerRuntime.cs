@@ -35,6 +35,8 @@ internal abstract class ListenerRuntime : IAsyncDisposable
 
     protected TimerWheel Wheel => _handlers.Wheel;
 
+    protected Descriptors Descriptors => _handlers.Descriptors;
+
     /// <summary>Binds and begins to accept.</summary>
     public abstract Task OpenAsync(CancellationToken cancellation);
 

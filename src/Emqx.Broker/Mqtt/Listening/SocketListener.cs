@@ -20,6 +20,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private ListenerTls? _tls;
+    private long _toldAt;
 
     public override IPEndPoint Bound => _bound;
 
@@ -89,10 +90,19 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
                 if (_stop.IsCancellationRequested)
                     return;
                 // Out of descriptors or the like: a pause lets others finish.
-                MqttLog.AcceptFailed(logger, Settings.Id, error);
+                TellFailure(error);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, CancellationToken.None).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>One line a second, however long it lasts.</summary>
+    private void TellFailure(SocketException error)
+    {
+        if (_toldAt != 0 && time.GetElapsedTime(_toldAt) < TimeSpan.FromSeconds(1))
+            return;
+        _toldAt = time.GetTimestamp();
+        MqttLog.AcceptFailed(logger, Settings.Id, error.Message);
     }
 
     private void Take(Socket socket)
@@ -100,7 +110,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
         try
         {
             var peer = (socket.RemoteEndPoint as IPEndPoint)?.Normalize();
-            if (peer is null || !Admits(peer.Address, Count))
+            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !Admits(peer.Address, Count))
             {
                 socket.Close(0); // a reset: nothing of the peer's is read
                 return;

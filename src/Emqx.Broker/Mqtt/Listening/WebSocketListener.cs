@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Emqx.Broker.Mqtt.Listening;
 
@@ -33,7 +34,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Settings.Backlog);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(
+            new BoundedTransport(Options.Create(new SocketTransportOptions { Backlog = Settings.Backlog }), loggers, Descriptors, Descriptors.MqttReserve));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
