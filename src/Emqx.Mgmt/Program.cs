@@ -7,6 +7,7 @@ using Emqx.Storage.Sqlite;
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
+using var hangup = new HangupSignal();
 SqliteDatabase.LoadLibraryBeside();
 var sources = ConfigurationSources.FromProcess(NodeRoots.Catalogue);
 string? problem = null;
@@ -31,6 +32,7 @@ if (database is not null)
 
 var app = builder.Build();
 app.MapManagementApi();
+app.Lifetime.ApplicationStarted.Register(() => hangup.Reach(app.Services));
 try
 {
     await app.RunAsync();

@@ -22,4 +22,7 @@ internal static partial class MqttLog
 
     [LoggerMessage(6, LogLevel.Warning, "{Refused} connections were closed at once: the process may have {Limit} open files, and keeps the last ones for itself")]
     public static partial void OutOfDescriptors(ILogger logger, long refused, long limit);
+
+    [LoggerMessage(7, LogLevel.Error, "Listener {Listener} keeps its certificates of before: {Reason}")]
+    public static partial void CertificatesKept(ILogger logger, string listener, string reason);
 }

@@ -25,6 +25,7 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
+    private readonly ILogger _logger = loggers.CreateLogger<DashboardServer>();
     private readonly SemaphoreSlim _moves = new(1);
     private readonly List<Task> _farewells = [];
     private readonly ServerAddressesFeature _addresses = new();
@@ -71,6 +72,21 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         finally
         {
             TellAddresses();
+            _moves.Release();
+        }
+    }
+
+    /// <summary>Reads the certificates anew, for the handshakes that follow. Where the files cannot be used, what was read before stays, and a log line tells so.</summary>
+    public async Task RereadCertificatesAsync()
+    {
+        await _moves.WaitAsync();
+        try
+        {
+            foreach (var (name, listener) in _open)
+                await RereadAsync(name, listener);
+        }
+        finally
+        {
             _moves.Release();
         }
     }
@@ -161,6 +177,18 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         }, CancellationToken.None);
 
         string? Expanded(string? file) => file is null ? null : paths.ExpandFile(file);
+    }
+
+    private async Task RereadAsync(string name, HttpListener listener)
+    {
+        try
+        {
+            listener.Security = await SecurityOf(listener.Settings);
+        }
+        catch (Exception error) // Whatever is wrong with the files, the listener goes on.
+        {
+            HostingLog.CertificatesKept(_logger, $"{name}:dashboard", error.Message);
+        }
     }
 
     /// <summary>Not waited for: the request that asks for the move is one of those that it lets finish.</summary>

@@ -17,24 +17,28 @@ namespace Emqx.Mgmt.Hosting;
 internal sealed class HttpListener : IDisposable
 {
     private readonly KestrelServer _server;
+    private SslServerAuthenticationOptions? _security;
 
     /// <param name="security">Null: without TLS.</param>
     public HttpListener(HttpListenerSettings settings, SslServerAuthenticationOptions? security, IServiceProvider services, ILoggerFactory loggers)
     {
-        Settings = settings;
+        (Settings, Security) = (settings, security);
         var options = new KestrelServerOptions { ApplicationServices = services };
         options.BoundForStrangers();
         options.Listen(AddressOf(settings), listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             if (security is not null)
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security), HandshakeTimeout = TimeSpan.FromMilliseconds(settings.Tls!.HandshakeTimeout) });
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(Security!), HandshakeTimeout = TimeSpan.FromMilliseconds(settings.Tls!.HandshakeTimeout) });
         });
         var transport = new SocketTransportOptions { Backlog = settings.Backlog, CreateBoundListenSocket = end => Bound(end, settings.Ipv6Only) };
         _server = new(Options.Create(options), new BoundedTransport(Options.Create(transport), loggers, services.GetRequiredService<Descriptors>(), Descriptors.HttpReserve), loggers);
     }
 
     public HttpListenerSettings Settings { get; }
+
+    /// <summary>What handshakes are made with; others for those that follow may be set at any time.</summary>
+    public SslServerAuthenticationOptions? Security { get => Volatile.Read(ref _security); set => Volatile.Write(ref _security, value); }
 
     /// <summary>Where it listens, <c>http://127.0.0.1:18083</c>.</summary>
     public IEnumerable<string> Addresses => _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;

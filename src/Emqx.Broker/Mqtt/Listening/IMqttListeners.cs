@@ -18,6 +18,9 @@ internal interface IMqttListeners
     /// <summary>Takes over new settings of a running listener that keeps its address; connected clients stay.</summary>
     Task UpdateAsync(ListenerSettings settings, CancellationToken cancellation);
 
+    /// <summary>Reads the certificates of all TLS listeners anew, for the handshakes that follow. One whose files cannot be used keeps what it has, and a log line tells so.</summary>
+    void RereadCertificates();
+
     /// <summary>The node goes down: MQTT 5 clients are told (0x8B), wills go out, then everything closes.</summary>
     Task ShutDownAsync(CancellationToken cancellation);
 

@@ -57,6 +57,11 @@ internal abstract class ListenerRuntime : IAsyncDisposable
         Volatile.Write(ref _settings, settings);
     }
 
+    /// <summary>Reads the files of its certificates anew; where that fails, it goes on with what it has.</summary>
+    public virtual void RereadCertificates()
+    {
+    }
+
     /// <summary>Stops accepting, then drops every connection with its session.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -52,6 +52,21 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
         return Task.CompletedTask;
     }
 
+    public void RereadCertificates()
+    {
+        foreach (var (id, listener) in _open)
+        {
+            try
+            {
+                listener.RereadCertificates();
+            }
+            catch (Exception error) // Whatever is wrong with one listener's files, it and all others go on.
+            {
+                MqttLog.CertificatesKept(_logger, id, error.Message);
+            }
+        }
+    }
+
     public ListenerState? Find(string id) =>
         _open.TryGetValue(id, out var listener) ? new ListenerState(listener.Settings, listener.Bound, listener.Count) : null;
 

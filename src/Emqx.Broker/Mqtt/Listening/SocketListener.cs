@@ -41,6 +41,8 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             _tls = new ListenerTls(tls, settings.Tls);
     }
 
+    public override void RereadCertificates() => _tls?.Reread();
+
     public override async ValueTask StopAcceptingAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

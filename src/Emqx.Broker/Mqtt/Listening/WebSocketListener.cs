@@ -73,6 +73,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             _security = new ListenerTls(tls, settings.Tls);
     }
 
+    public override void RereadCertificates() => _security?.Reread();
+
     protected override async ValueTask CloseAsync()
     {
         if (_app is not { } app)

@@ -18,9 +18,11 @@ internal sealed class ListenerTls
     public ListenerTls(TlsOptionsSource source, TlsSettings settings)
     {
         (_source, _settings) = (source, settings);
-        if (settings.CertFile is not null || settings.CaCertFile is not null)
+        if (HasFiles)
             _options = Task.FromResult(source.Create(settings));
     }
+
+    private bool HasFiles => _settings.CertFile is not null || _settings.CaCertFile is not null;
 
     /// <summary>The options; made off the caller's thread where they are not there yet, and tried again where that has failed.</summary>
     public Task<SslServerAuthenticationOptions> GetAsync()
@@ -33,5 +35,17 @@ internal sealed class ListenerTls
                 _options = _source.CreateAsync(_settings, CancellationToken.None);
             return _options;
         }
+    }
+
+    /// <summary>
+    /// Reads the files anew, for the handshakes that follow. Fails with <see cref="System.Security.Cryptography.CryptographicException"/> where
+    /// they cannot be used: what was read before stays.
+    /// </summary>
+    public void Reread()
+    {
+        if (!HasFiles)
+            return;
+        lock (_gate)
+            _options = Task.FromResult(_source.Create(_settings));
     }
 }

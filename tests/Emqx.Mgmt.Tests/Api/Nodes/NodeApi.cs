@@ -131,6 +131,10 @@ internal sealed class FakeSockets : IMqttListeners
         return Task.CompletedTask;
     }
 
+    public void RereadCertificates()
+    {
+    }
+
     public Task StopAsync(string id, CancellationToken cancellation)
     {
         lock (_open)
