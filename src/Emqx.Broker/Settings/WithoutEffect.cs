@@ -75,8 +75,6 @@ internal static class WithoutEffect
         new("listeners.*.*.acceptors", "connections are accepted without tasks of their own"),
         new("listeners.*.*.authentication", "not yet: one chain of authenticators holds for all listeners"),
         new("listeners.*.*.limiter", OlderLimits),
-        new("listeners.*.*.proxy_protocol", "not yet: the header of the proxy protocol is not understood"),
-        new("listeners.*.*.proxy_protocol_timeout", "not yet: the header of the proxy protocol is not understood"),
         new("listeners.*.*.ssl_options.cacerts", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.client_renegotiation", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.dhfile", TlsOfTheSystem),

@@ -79,6 +79,13 @@ internal abstract class ListenerRuntime : IAsyncDisposable
             && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
     }
 
+    /// <summary>Whether one more may wait for the header that says who it is.</summary>
+    protected bool HasRoom(int openConnections)
+    {
+        var most = Settings.MaxConnections;
+        return !Volatile.Read(ref _isOver) && (most < 0 || openConnections < most);
+    }
+
     /// <summary>Serves one connection to its end.</summary>
     protected async Task ServeAsync(MqttTransport transport, ConnectionOrigin origin)
     {

@@ -109,10 +109,11 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
 
     private void Take(Socket socket)
     {
+        var isProxied = Settings.ProxyProtocol;
         try
         {
             var peer = (socket.RemoteEndPoint as IPEndPoint)?.Normalize();
-            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !Admits(peer.Address, Count))
+            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !(isProxied ? HasRoom(Count) : Admits(peer.Address, Count)))
             {
                 socket.Close(0); // a reset: nothing of the peer's is read
                 return;
@@ -121,12 +122,38 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             TcpOptions.Apply(socket, Settings);
             var origin = new ConnectionOrigin(Settings, peer, Bound.Port);
             Entered();
-            _ = tls is null ? ServePlain(socket, origin) : ServeTls(socket, origin);
+            _ = isProxied ? ServeProxied(socket, origin) : Serve(socket, origin);
         }
         catch (SocketException)
         {
             socket.Dispose(); // gone before it was looked at
         }
+    }
+
+    private Task Serve(Socket socket, ConnectionOrigin origin) => tls is null ? ServePlain(socket, origin) : ServeTls(socket, origin);
+
+    /// <summary>Who comes is known only behind the proxy's header: it counts as a connection before, and may come in or not after.</summary>
+    private async Task ServeProxied(Socket socket, ConnectionOrigin origin)
+    {
+        IPEndPoint? peer = null;
+        try
+        {
+            using var limit = ProxyHeaderReading.Limit(Settings, _stop.Token);
+            peer = await ProxyHeaderReading.ReadAsync(socket, origin.Peer, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
+        }
+
+        if (peer is not null && Admits(peer.Address, Count - 1))
+        {
+            await Serve(socket, origin with { Peer = peer }).ConfigureAwait(false);
+            return;
+        }
+
+        socket.Close(0);
+        Left();
     }
 
     private async Task ServePlain(Socket socket, ConnectionOrigin origin)

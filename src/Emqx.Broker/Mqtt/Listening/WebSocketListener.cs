@@ -45,6 +45,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             {
                 listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1;
                 listen.Use(ApplyOptions);
+                listen.Use(TakeProxyHeader);
                 if (_security is not null)
                     listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(_security.GetAsync()) });
             });
@@ -91,6 +92,27 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             TcpOptions.Apply(feature.Socket, Settings);
         return next(connection);
     };
+
+    private ConnectionDelegate TakeProxyHeader(ConnectionDelegate next) => connection =>
+        Settings.ProxyProtocol ? ServeProxied(connection, next) : next(connection);
+
+    private async Task ServeProxied(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            using var limit = ProxyHeaderReading.Limit(Settings, connection.ConnectionClosed);
+            var own = connection.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+            if (await ProxyHeaderReading.ReadAsync(connection.Transport.Input, own, limit.Token).ConfigureAwait(false) is not { } peer)
+                return;
+            connection.RemoteEndPoint = peer;
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            return; // no header in time: closed without a word
+        }
+
+        await next(connection).ConfigureAwait(false);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
