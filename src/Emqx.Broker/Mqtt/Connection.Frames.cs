@@ -90,6 +90,8 @@ internal sealed partial class Connection
         session.Counters.ReceivedPackets++;
         switch (type)
         {
+            case MqttControlPacketType.Publish when _handlers.IsStopping:
+                break;
             case MqttControlPacketType.Publish:
                 return _handlers.Publish.Handle(this, session, header, body);
             case MqttControlPacketType.PubAck or MqttControlPacketType.PubRec or MqttControlPacketType.PubRel or MqttControlPacketType.PubComp:

@@ -11,6 +11,8 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>What every connection shares: the handlers of packets and the parts of the node that it touches itself.</summary>
 internal sealed class PacketHandlers
 {
+    private bool _isStopping;
+
     public required ConnectHandler Connect { get; init; }
     public required AuthenticationHandler Authentication { get; init; }
     public required PublishHandler Publish { get; init; }
@@ -22,6 +24,17 @@ internal sealed class PacketHandlers
     public required NodeConnectionRate ConnectionRate { get; init; }
     public required Descriptors Descriptors { get; init; }
     public UnfinishedConnects Unfinished { get; } = new();
+
+    /// <summary>
+    /// The node goes down: messages of clients are passed over, without an acknowledgement that would make them the node's, so that wills and
+    /// goodbyes have its last moments to themselves.
+    /// </summary>
+    public bool IsStopping
+    {
+        get => Volatile.Read(ref _isStopping);
+        set => Volatile.Write(ref _isStopping, value);
+    }
+
     public required TimerWheel Wheel { get; init; }
     public required Counters Counters { get; init; }
     public required BrokerHooks Hooks { get; init; }

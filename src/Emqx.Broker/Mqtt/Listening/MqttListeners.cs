@@ -72,6 +72,7 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
 
     public async Task ShutDownAsync(CancellationToken cancellation)
     {
+        handlers.IsStopping = true;
         foreach (var listener in _open.Values)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
         await farewell.PublishWillsAsync(cancellation).ConfigureAwait(false);
