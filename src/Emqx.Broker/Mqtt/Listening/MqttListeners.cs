@@ -9,7 +9,7 @@ namespace Emqx.Broker.Mqtt.Listening;
 internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tls, Farewell farewell, ILoggerFactory loggers, TimeProvider time)
     : IMqttListeners, IAsyncDisposable
 {
-    private const int GoodbyeTicks = 30;
+    private static readonly TimeSpan s_goodbyes = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<string, ListenerRuntime> _open = new(StringComparer.Ordinal);
     private readonly WebSocketCount _webSockets = new();
@@ -95,7 +95,8 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
     private async Task WaitForGoodbyes(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        for (var i = 0; i < GoodbyeTicks && !cancellation.IsCancellationRequested && _open.Values.Any(static one => one.Count != 0); i++)
+        var began = TimeProvider.System.GetTimestamp(); // ticks come late under load
+        while (TimeProvider.System.GetElapsedTime(began) < s_goodbyes && !cancellation.IsCancellationRequested && _open.Values.Any(static one => one.Count != 0))
             await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

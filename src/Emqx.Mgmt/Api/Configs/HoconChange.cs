@@ -59,9 +59,23 @@ internal static class HoconChange
         return errors.Count > 0 ? new(new ConfigObject(errors)) : new(changes, null);
     }
 
-    /// <summary>Named things of roots whose fields are not checked here stay when the text is merged.</summary>
-    private static ConfigValue Named(ValueKind kind, ConfigValue value, ConfigsMode mode, ConfigObject present) =>
-        kind is OpenKind && mode == ConfigsMode.Merge && value is ConfigObject fields ? present.MergedWith(fields) : value;
+    /// <summary>Things that users name, as listeners are, stay as they are where the text is merged and does not name them; so do the fields of one that it names in part.</summary>
+    private static ConfigValue Named(ValueKind kind, ConfigValue value, ConfigsMode mode, ConfigValue? present)
+    {
+        if (mode != ConfigsMode.Merge || value is not ConfigObject given || present is not ConfigObject old)
+            return value;
+        if (kind is OpenKind || HoldsNamed(kind))
+            return old.MergedWith(given);
+        foreach (var field in (kind as StructKind)?.Fields ?? [])
+        {
+            if (HoldsNamed(field.Kind) && old[field.Name] is { } inner)
+                given = given.With(field.Name, Named(field.Kind, given[field.Name] ?? ConfigObject.Empty, mode, inner));
+        }
+
+        return given;
+    }
+
+    private static bool HoldsNamed(ValueKind kind) => kind is not StructKind && kind.Part("x") is StructKind or UnionKind;
 
     private static string ReadOnlyKey(string root, ConfigValue value) =>
         root == "cluster" && value is ConfigObject { Count: > 0 } fields ? $"{root}.{fields.Names.First()}" : root;

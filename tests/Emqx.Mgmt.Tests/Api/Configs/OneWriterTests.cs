@@ -28,10 +28,10 @@ public sealed class OneWriterTests
         Assert.True(status is HttpStatusCode.OK or HttpStatusCode.NoContent, $"{method} {path}: {(int)status} {body}");
     }
 
-    private static async Task PutTextAsync(NodeApi api, string hocon)
+    private static async Task PutTextAsync(NodeApi api, string hocon, string query = "")
     {
         using var content = new StringContent(hocon, Encoding.UTF8, "text/plain");
-        using var answer = await api.Http.PutAsync("/api/v5/configs", content, Cancellation);
+        using var answer = await api.Http.PutAsync("/api/v5/configs" + query, content, Cancellation);
         Assert.Equal((HttpStatusCode.OK, ""), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation)));
     }
 
@@ -44,6 +44,20 @@ public sealed class OneWriterTests
 
     private static async Task<ListenerSettings?> RestartedAsync(NodeApi api, string id) =>
         (await RestartedAsync(api)).Listeners.SingleOrDefault(listener => listener.Id == id);
+
+    [Fact]
+    public async Task A_text_that_names_one_listener_leaves_the_others_and_its_other_fields_as_they_are()
+    {
+        await using var api = await StartAsync();
+        var before = (await api.GetAsync("/listeners")).GetArrayLength();
+        await SendAsync(api, HttpMethod.Post, "/listeners", """{"type":"tcp","name":"demo","bind":"127.0.0.1:25900","max_connections":7}""");
+        await PutTextAsync(api, """listeners.tcp.other { bind = "127.0.0.1:25901" }""");
+        Assert.Equal(before + 2, (await api.GetAsync("/listeners")).GetArrayLength());
+        await PutTextAsync(api, "listeners.tcp.demo.max_conn_rate = \"9/s\"");
+        var demo = await api.GetAsync("/listeners/tcp:demo");
+        Assert.Equal(("127.0.0.1:25900", 7, "9/s"), (demo.GetProperty("bind").GetString(), demo.GetProperty("max_connections").GetInt32(), demo.GetProperty("max_conn_rate").GetString()));
+        Assert.Equal(("127.0.0.1:25900", 7), ((await RestartedAsync(api, "tcp:demo"))!.Bind.ToString(), (await RestartedAsync(api, "tcp:demo"))!.MaxConnections));
+    }
 
     [Fact]
     public async Task The_later_of_two_changes_of_a_listener_outlives_a_restart()
@@ -83,11 +97,11 @@ public sealed class OneWriterTests
     }
 
     [Fact]
-    public async Task A_listener_that_a_text_leaves_out_does_not_come_back()
+    public async Task A_listener_that_is_not_in_a_text_that_replaces_does_not_come_back()
     {
         await using var api = await StartAsync();
         await SendAsync(api, HttpMethod.Post, "/listeners", Demo);
-        await PutTextAsync(api, "listeners.tcp.other { bind = \"127.0.0.1:25901\" }");
+        await PutTextAsync(api, "listeners.tcp.other { bind = \"127.0.0.1:25901\" }", "?mode=replace");
         Assert.Null(await RestartedAsync(api, "tcp:demo"));
         Assert.NotNull(await RestartedAsync(api, "tcp:other"));
     }
