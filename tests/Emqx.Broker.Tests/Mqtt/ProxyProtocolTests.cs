@@ -100,10 +100,13 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
         await AssertClosedWithoutAWord(stream);
     }
 
-    [Theory, InlineData("deny 10.1.2.3", false), InlineData("allow 10.1.2.3", true)]
-    public async Task A_rule_of_the_listener_concerns_the_peer_that_is_told(string rule, bool isAllowed)
+    [Theory]
+    [InlineData("Tcp", "deny 127.0.0.1", false)]
+    [InlineData("Ws", "deny 127.0.0.1", false)]
+    [InlineData("Tcp", "allow 127.0.0.1", true)]
+    public async Task A_rule_of_the_listener_concerns_the_proxy_and_nothing_that_anybody_can_claim_in_its_place(string kind, string rule, bool isAllowed)
     {
-        await using var stream = await OpenAsync(await ListenAsync(ListenerType.Tcp, rule: rule));
+        await using var stream = await OpenAsync(await ListenAsync(Enum.Parse<ListenerType>(kind), rule: rule));
         await stream.WriteAsync(s_line, TestContext.Current.CancellationToken);
         if (!isAllowed)
         {

@@ -72,18 +72,21 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     }
 
     /// <summary>Whether a peer may come in now: access rules, number and rate of connections. A listener whose zone is gone has no settings for anybody.</summary>
-    protected bool Admits(IPAddress peer, int openConnections)
+    /// <param name="peer">Who comes.</param>
+    /// <param name="openConnections">How many are there.</param>
+    /// <param name="isJudged">The rules were asked already, about the address that the socket has: what a proxy says of its client is not theirs to judge.</param>
+    protected bool Admits(IPAddress peer, int openConnections, bool isJudged = false)
     {
         var settings = Settings;
-        return !Volatile.Read(ref _isOver) && _handlers.Zone.Current.Find(settings.Zone) is not null && _rules.Allows(peer) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
+        return !Volatile.Read(ref _isOver) && _handlers.Zone.Current.Find(settings.Zone) is not null && (isJudged || _rules.Allows(peer)) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
             && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
     }
 
-    /// <summary>Whether one more may wait for the header that says who it is.</summary>
-    protected bool HasRoom(int openConnections)
+    /// <summary>Whether one more proxy may come and say in its header for whom.</summary>
+    protected bool HasRoom(IPAddress proxy, int openConnections)
     {
         var most = Settings.MaxConnections;
-        return !Volatile.Read(ref _isOver) && (most < 0 || openConnections < most);
+        return !Volatile.Read(ref _isOver) && _rules.Allows(proxy) && (most < 0 || openConnections < most);
     }
 
     /// <summary>Serves one connection to its end.</summary>

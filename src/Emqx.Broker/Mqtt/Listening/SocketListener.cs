@@ -113,7 +113,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
         try
         {
             var peer = (socket.RemoteEndPoint as IPEndPoint)?.Normalize();
-            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !(isProxied ? HasRoom(Count) : Admits(peer.Address, Count)))
+            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !(isProxied ? HasRoom(peer.Address, Count) : Admits(peer.Address, Count)))
             {
                 socket.Close(0); // a reset: nothing of the peer's is read
                 return;
@@ -146,7 +146,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
         }
 
-        if (peer is not null && Admits(peer.Address, Count - 1))
+        if (peer is not null && Admits(peer.Address, Count - 1, isJudged: true))
         {
             await Serve(socket, origin with { Peer = peer }).ConfigureAwait(false);
             return;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Emqx.Broker.Mqtt.Transport;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -101,8 +102,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         try
         {
             using var limit = ProxyHeaderReading.Limit(Settings, connection.ConnectionClosed);
-            var own = connection.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-            if (await ProxyHeaderReading.ReadAsync(connection.Transport.Input, own, limit.Token).ConfigureAwait(false) is not { } peer)
+            var own = (connection.RemoteEndPoint as IPEndPoint)?.Normalize() ?? new IPEndPoint(IPAddress.None, 0);
+            if (!HasRoom(own.Address, Count) || await ProxyHeaderReading.ReadAsync(connection.Transport.Input, own, limit.Token).ConfigureAwait(false) is not { } peer)
                 return;
             connection.RemoteEndPoint = peer;
         }
@@ -134,7 +135,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         }).ConfigureAwait(false);
 
         // EMQX compares max_connections with all WebSocket clients of the node.
-        if (!Admits(peer.Address, count.Enter() - 1))
+        if (!Admits(peer.Address, count.Enter() - 1, isJudged: Settings.ProxyProtocol))
         {
             count.Leave();
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted).ConfigureAwait(false);
