@@ -46,7 +46,7 @@ internal static class HoconChange
                 if (!query.IgnoreReadonly)
                     return new($"Cannot update read-only key '{ReadOnlyKey(name, value)}'.");
             }
-            else if (present.Change(root, name, Named(root.Kind, value, query.Mode, present[name]), Completion.Defaults, problems) is { } change)
+            else if (present.Change(root, name, Named(root.Kind, root.Kind.Canonical(value), query.Mode, present[name]), Completion.Defaults, problems) is { } change)
             {
                 changes.Add(change);
             }

@@ -60,6 +60,15 @@ public sealed class OneWriterTests
     }
 
     [Fact]
+    public async Task An_older_name_of_a_field_counts_where_a_named_thing_is_merged()
+    {
+        await using var api = await StartAsync();
+        await PutTextAsync(api, "log.file.default { enable = false, rotation_count = 4 }");
+        await PutTextAsync(api, "log.file.default { rotation { count = 3 } }");
+        Assert.Equal(3, (await api.GetAsync("/configs/log")).GetProperty("file").GetProperty("default").GetProperty("rotation_count").GetInt32());
+    }
+
+    [Fact]
     public async Task The_later_of_two_changes_of_a_listener_outlives_a_restart()
     {
         await using var api = await StartAsync();
