@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Kills the server (-9) at random moments while API writes run; every write that got its 2xx must be there afterwards.
+"""Kills the server (-9) at random moments while API writes run; every write that got its 2xx must be there afterwards: bans, and settings of a listener
+that are changed by turns through /listeners and through /configs, which both keep them.
 
     ./kill.py [--no-publish] [--times 50]
 """
@@ -32,6 +33,51 @@ def write(one, round_, kept, gone, stop):
         i += 1
 
 
+class Setting:
+    """max_connections of a listener, counted up; and a listener that comes and goes."""
+
+    def __init__(self):
+        self.asked = self.sure = 10
+        self.writes, self.comes_and_goes = 0, (False,)
+        self.extra = {"type": "tcp", "name": "extra", "id": "tcp:extra", "bind": f"127.0.0.1:{server.free_port()}", "max_connections": 10}
+        self.passing = {**self.extra, "name": "passing", "id": "tcp:passing", "bind": f"127.0.0.1:{server.free_port()}"}
+
+    def write(self, one, stop):
+        """Until the server is gone."""
+        one.call("POST", "/listeners", self.extra)
+        while not stop.is_set():
+            try:
+                self.asked = self.sure + 1
+                if self.change(one, self.asked) == 200:
+                    self.sure, self.writes = self.asked, self.writes + 1
+                there = self.comes_and_goes[0]
+                self.comes_and_goes = (there, not there)
+                self.toggle(one, there)
+                self.comes_and_goes, self.writes = (not there,), self.writes + 1
+            except (OSError, urllib.error.URLError, ValueError):
+                return
+
+    def change(self, one, value):
+        if value % 2:
+            return one.call("PUT", "/listeners/tcp:extra", {**self.extra, "max_connections": value})[0]
+        return one.call("PUT", "/configs", f"listeners.tcp.extra.max_connections = {value}")[0]
+
+    def toggle(self, one, there):
+        status, body = one.call("DELETE", "/listeners/tcp:passing") if there else one.call("POST", "/listeners", self.passing)
+        if status not in (200, 204):
+            raise SystemExit(f"a listener that {'goes' if there else 'comes'} gets {status}: {body}")
+
+    def wrong(self, one):
+        """What is not as the writes left it."""
+        listeners = {row["id"]: row for row in one.call("GET", "/listeners")[1]}
+        kept = listeners.get("tcp:extra", {}).get("max_connections")
+        if kept not in (self.sure, self.asked):
+            yield f"max_connections is {kept}, not {self.sure}"
+        if ("tcp:passing" in listeners) not in self.comes_and_goes:
+            yield f"the listener that comes and goes: there is {'one' if 'tcp:passing' in listeners else 'none'}"
+        self.sure, self.comes_and_goes = kept, ("tcp:passing" in listeners,)
+
+
 def banned(one):
     found, page = {}, 1
     while True:
@@ -46,10 +92,11 @@ def main():
     if "--no-publish" not in sys.argv:
         server.publish()
     times = int(sys.argv[sys.argv.index("--times") + 1]) if "--times" in sys.argv else 50
-    folder, kept, gone, wrong = tempfile.mkdtemp(prefix="emqx-kill-"), set(), set(), []
+    folder, kept, gone, wrong, setting = tempfile.mkdtemp(prefix="emqx-kill-"), set(), set(), [], Setting()
     for round_ in range(times):
         one, stop = server.Server(data=folder).start(), threading.Event()
         writers = [threading.Thread(target=write, args=(one, round_, kept, gone, stop)) for _ in range(4)]
+        writers.append(threading.Thread(target=setting.write, args=(one, stop)))
         [writer.start() for writer in writers]
         time.sleep(random.uniform(0.05, 0.6))
         one.kill()
@@ -57,13 +104,14 @@ def main():
         [writer.join() for writer in writers]
         with server.Server(data=folder) as again:
             there = banned(again)
+            wrong += [f"round {round_}: {what}" for what in setting.wrong(again)]
         wrong += [f"round {round_}: {name} is lost" for name in kept - there.keys()]
         wrong += [f"round {round_}: {name} is back" for name in gone & there.keys()]
         wrong += [f"round {round_}: {name} is half there: {reason}" for name, reason in there.items() if name != reason]
         if wrong:
             break
     shutil.rmtree(folder, ignore_errors=True)
-    print(f"{times} kills, {len(kept)} writes kept, {len(gone)} lifted, {len(wrong)} wrong", *wrong[:10], sep="\n")
+    print(f"{times} kills, {len(kept)} writes kept, {len(gone)} lifted, {setting.writes} settings, {len(wrong)} wrong", *wrong[:10], sep="\n")
     return 1 if wrong else 0
 
 

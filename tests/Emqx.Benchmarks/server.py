@@ -92,10 +92,10 @@ class Server:
         raise SystemExit("the server does not answer /status")
 
     def call(self, method, path, body=None):
-        """An API call; gives (status, decoded body)."""
+        """An API call; gives (status, decoded body). A body that is a text goes as it is."""
+        sent, kind = (body.encode(), "text/plain") if isinstance(body, str) else (None if body is None else json.dumps(body).encode(), "application/json")
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.http}/api/v5{path}", method=method, data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": authorization(), "Content-Type": "application/json"})
+            f"http://127.0.0.1:{self.http}/api/v5{path}", method=method, data=sent, headers={"Authorization": authorization(), "Content-Type": kind})
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 raw = answer.read()

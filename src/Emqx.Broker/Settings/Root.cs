@@ -31,8 +31,11 @@ internal class Root(string name, ValueKind kind)
     /// <summary>Makes from checked fields what the server's parts read; null where there is no such record.</summary>
     public Func<ConfigObject, object>? Record { get; init; }
 
-    /// <summary>A root whose fields are not known here.</summary>
-    public static Root Open(string name) => new(name, Kinds.Open);
+    /// <summary>Why nothing reads it, for users; null where something does.</summary>
+    public string? WithoutEffect { get; init; }
+
+    /// <summary>A root that is taken, kept and shown, and whose fields are not known here.</summary>
+    public static Root Open(string name, string withoutEffect) => new(name, Kinds.Open) { WithoutEffect = withoutEffect };
 
     /// <summary>Registers what the server's parts ask for.</summary>
     public virtual void AddTo(IServiceCollection services, RunningConfiguration running)

@@ -1,14 +1,13 @@
 namespace Emqx.Broker.Settings;
 
 /// <summary>
-/// Fields that are taken, kept and shown as EMQX does, and have no effect here. Users read this list in docs/parity.md; a test holds it
-/// against what is read.
+/// Fields that are taken, kept and shown as EMQX does, and have no effect here; of roots without any the catalogue tells. Users read both in
+/// docs/parity.md; a test holds them against what is read.
 /// </summary>
 internal static class WithoutEffect
 {
     private const string NoVirtualMachine = "there is no Erlang virtual machine here";
     private const string NoCluster = "not yet: a node is alone";
-    private const string NoIntegration = "not yet: there are no connectors, actions, sources and rules";
     private const string OlderLimits = "not yet: of the limits only max_conn_rate, messages_rate and bytes_rate are kept";
     private const string NoDurableSessions = "not yet: sessions live in memory";
     private const string LogBounds = "a handler has fixed bounds: 8192 lines and 2 MB wait for it, more are dropped and counted";
@@ -20,13 +19,9 @@ internal static class WithoutEffect
 
     public static readonly IReadOnlyList<FieldWithoutEffect> Fields =
     [
-        new("actions", NoIntegration),
         new("authorization.cache", "not yet: the time and the size of the cache are fixed"),
         new("authorization.deny_action", "not yet: a client that is denied something stays connected"),
         new("authorization.no_match", "not yet: what no source decides is allowed"),
-        new("auto_subscribe", "not yet: clients subscribe themselves"),
-        new("banned", "not yet: bans come by the API, not from a file"),
-        new("bridges", NoIntegration),
         new("broker.enable_session_registry", NoCluster),
         new("broker.perf", NoVirtualMachine),
         new("broker.route_batch_clean", NoCluster),
@@ -36,10 +31,6 @@ internal static class WithoutEffect
         new("broker.shared_dispatch_ack_enabled", "out of use in EMQX, too"),
         new("broker.shared_subscription_group", "not yet: mqtt.shared_subscription_strategy holds for all groups"),
         new("broker.shared_subscription_strategy", "out of use in EMQX, too: mqtt.shared_subscription_strategy counts"),
-        new("cluster", NoCluster),
-        new("conn_congestion", "not yet: congested connections raise no alarm"),
-        new("connectors", NoIntegration),
-        new("crl_cache", "not yet: revocation lists are not looked at"),
         new("dashboard.bootstrap_users_file", "not yet: users come by the API"),
         new("dashboard.i18n_lang", "texts are in English"),
         new("dashboard.listeners.http.max_connections", HttpWithoutLimit),
@@ -61,11 +52,8 @@ internal static class WithoutEffect
         new("dashboard.listeners.https.ssl_options.user_lookup_fun", NoVirtualMachine),
         new("dashboard.sample_interval", "samples are taken in one rhythm"),
         new("durable_sessions", NoDurableSessions),
-        new("durable_storage", NoDurableSessions),
-        new("exhook", "not yet: there are no hooks over gRPC"),
         new("force_gc", "the runtime collects memory by itself"),
         new("force_shutdown.max_mailbox_size", "clients have no mailbox here: mqtt.max_mqueue_len and force_shutdown.max_heap_size bound what waits for them"),
-        new("gateway", "not yet: there are no gateways"),
         new("limiter.bytes", OlderLimits),
         new("limiter.client", OlderLimits),
         new("limiter.connection", OlderLimits),
@@ -139,11 +127,6 @@ internal static class WithoutEffect
         new("node.role", NoCluster),
         new("node.rpc_module", NoCluster),
         new("node.tlog_push_mode", NoCluster),
-        new("opentelemetry", "not yet: nothing is exported"),
-        new("overload_protection", "not yet: an overloaded node refuses nobody"),
-        new("plugins", "not yet: there are no plugins"),
-        new("prometheus", "not yet: nothing is exported"),
-        new("psk_authentication", "not yet: TLS needs certificates"),
         new("retainer.backend.enable", "there is one backend, which is on"),
         new("retainer.backend.index_specs", "messages are found by one index for all filters"),
         new("retainer.backend.storage_type", "not yet: retained messages live in memory"),
@@ -152,20 +135,11 @@ internal static class WithoutEffect
         new("retainer.external_backends", "there is one backend"),
         new("retainer.flow_control", "not yet: retained messages are delivered as fast as the client takes them"),
         new("retainer.max_publish_rate", "not yet: retained messages are stored as fast as they come"),
-        new("rewrite", "not yet: topics are not rewritten"),
-        new("rpc", NoCluster),
-        new("rule_engine", NoIntegration),
-        new("schema_registry", NoIntegration),
-        new("slow_subs", "not yet: slow subscriptions are not watched"),
-        new("sources", NoIntegration),
-        new("stats", "statistics are always gathered"),
         new("sysmon.broker_pool_mailbox_size_alarm_threshold", NoVirtualMachine),
         new("sysmon.mnesia_tm_mailbox_size_alarm_threshold", NoVirtualMachine),
         new("sysmon.os.procmem_high_watermark", NoVirtualMachine),
         new("sysmon.top", NoVirtualMachine),
         new("sysmon.vm", NoVirtualMachine),
-        new("topic_metrics", "not yet: topics are not measured one by one"),
-        new("trace", "not yet: there are no traces"),
         new("zones.*.conn_congestion", "not yet: congested connections raise no alarm"),
         new("zones.*.durable_sessions", NoDurableSessions),
         new("zones.*.force_gc", "the runtime collects memory by itself"),
@@ -176,7 +150,4 @@ internal static class WithoutEffect
         new("zones.*.overload_protection", "not yet: an overloaded node refuses nobody"),
         new("zones.*.stats", "statistics are always gathered"),
     ];
-
-    /// <summary>Why a field has no effect; null where it is not told to have none.</summary>
-    public static string? ReasonOf(string path) => Fields.FirstOrDefault(field => field.Covers(path))?.Reason;
 }

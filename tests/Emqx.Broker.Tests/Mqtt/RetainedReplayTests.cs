@@ -125,6 +125,7 @@ public sealed class RetainedReplayTests
         var first = await client.ExpectMessageAsync();
         store.Clear();
         await client.AcknowledgeAsync(first);
+        await Eventually.TrueAsync(() => broker.Get<SessionTable>().Find(ClientIdOf(broker))!.Backlog is null, "nothing is on its way any more");
         await client.ExpectNothingAsync();
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Emqx.Broker.Settings;
+using Emqx.Broker.Node;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Tests.Conventions;
 using Microsoft.AspNetCore.Routing;
@@ -72,7 +72,7 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
     private static StringBuilder Settings()
     {
         var text = new StringBuilder("\n## Settings that are accepted, without effect\n\nA path stands for all below it, a star for any name.\n\n| setting | because |\n| --- | --- |\n");
-        foreach (var field in WithoutEffect.Fields)
+        foreach (var field in NodeRoots.Catalogue.WithoutEffect)
             text.Append(CultureInfo.InvariantCulture, $"| `{field.Path}` | {field.Reason} |\n");
         return text;
     }

@@ -20,3 +20,6 @@ internal static class DelayedRoot
         return new(read.Flag("enable"), read.Int("max_delayed_messages"));
     }
 }
+
+/// <summary>The root <c>delayed</c>. Turning it off deletes what waits; <paramref name="MaxDelayedMessages"/> 0 is no limit.</summary>
+internal sealed record DelayedSettings(bool Enable = true, int MaxDelayedMessages = 0);

@@ -75,9 +75,11 @@ internal sealed class RetainedStore : IDisposable
     /// <summary>A walk through the messages that a filter with wildcards selects.</summary>
     public RetainedWalk Walk(string filter) => new(Volatile.Read(ref _tree), filter);
 
-    /// <summary>The next message of a walk, within its budget; expired ones are cleared away.</summary>
+    /// <summary>The next message of a walk, within its budget; expired ones are cleared away. Once all have been forgotten the walk is over.</summary>
     public Message? Next(RetainedWalk walk, ref int budget)
     {
+        if (!walk.IsIn(Volatile.Read(ref _tree)))
+            walk.End();
         while (_settings.Current.Enable && walk.Next(ref budget) is { } message)
         {
             if (!message.IsExpired(Now()))

@@ -36,6 +36,12 @@ internal sealed class RetainedWalk
     /// <summary>Nothing more will come.</summary>
     public bool IsOver => _count == 0 && _first is null;
 
+    /// <summary>Whether it goes through that tree.</summary>
+    public bool IsIn(RetainedTree tree) => _root == tree.Root;
+
+    /// <summary>Nothing more comes of it.</summary>
+    public void End() => (_frames, _count, _first) = ([], 0, null);
+
     /// <summary>The next message; null at the end, or when as many places have been visited as <paramref name="budget"/> allows.</summary>
     public RetainedMessage? Next(ref int budget)
     {

@@ -23,6 +23,10 @@ internal sealed class SettingsCatalogue
     /// <summary>Those that are described as having an address.</summary>
     public IEnumerable<Root> Addressed => Roots.Where(root => root.Address is { IsHidden: false });
 
+    /// <summary>All that is taken and has no effect, in the order of its paths.</summary>
+    public IEnumerable<FieldWithoutEffect> WithoutEffect => Roots.Where(root => root.WithoutEffect is not null)
+        .Select(root => new FieldWithoutEffect(root.Name, root.WithoutEffect!)).Concat(Settings.WithoutEffect.Fields).OrderBy(told => told.Path, StringComparer.Ordinal);
+
     /// <summary>The root of that name, or null.</summary>
     public Root? Find(string name) => _roots.GetValueOrDefault(name);
 
