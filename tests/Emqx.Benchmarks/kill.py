@@ -39,12 +39,11 @@ class Setting:
     def __init__(self):
         self.asked = self.sure = 10
         self.writes, self.comes_and_goes = 0, (False,)
-        self.extra = {"type": "tcp", "name": "extra", "id": "tcp:extra", "bind": f"127.0.0.1:{server.free_port()}", "max_connections": 10}
-        self.passing = {**self.extra, "name": "passing", "id": "tcp:passing", "bind": f"127.0.0.1:{server.free_port()}"}
+        self.extra = {"type": "tcp", "name": "extra", "bind": f"127.0.0.1:{server.free_port()}", "max_connections": 10}
+        self.passing = {**self.extra, "name": "passing", "bind": f"127.0.0.1:{server.free_port()}"}
 
     def write(self, one, stop):
         """Until the server is gone."""
-        one.call("POST", "/listeners", self.extra)
         while not stop.is_set():
             try:
                 self.asked = self.sure + 1
@@ -70,7 +69,7 @@ class Setting:
     def wrong(self, one):
         """What is not as the writes left it."""
         listeners = {row["id"]: row for row in one.call("GET", "/listeners")[1]}
-        kept = listeners.get("tcp:extra", {}).get("max_connections")
+        kept = listeners.get("tcp:extra", {}).get("status", {}).get("max_connections")
         if kept not in (self.sure, self.asked):
             yield f"max_connections is {kept}, not {self.sure}"
         if ("tcp:passing" in listeners) not in self.comes_and_goes:
@@ -95,6 +94,8 @@ def main():
     folder, kept, gone, wrong, setting = tempfile.mkdtemp(prefix="emqx-kill-"), set(), set(), [], Setting()
     for round_ in range(times):
         one, stop = server.Server(data=folder).start(), threading.Event()
+        if round_ == 0:
+            one.call("POST", "/listeners", setting.extra)
         writers = [threading.Thread(target=write, args=(one, round_, kept, gone, stop)) for _ in range(4)]
         writers.append(threading.Thread(target=setting.write, args=(one, stop)))
         [writer.start() for writer in writers]
