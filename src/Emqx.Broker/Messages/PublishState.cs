@@ -5,6 +5,9 @@ namespace Emqx.Broker.Messages;
 /// <summary>What a publisher's connection remembers from one message to the next: publishers mostly repeat a topic.</summary>
 internal sealed class PublishState
 {
+    /// <summary>Bytes that an alias takes beside its topic's characters: its place in the table and the text's object.</summary>
+    public const int AliasOverhead = 64;
+
     public byte[] TopicUtf8 = [];
     public string Topic = "";
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
 
@@ -66,14 +65,7 @@ internal sealed partial class Connection
         Abort(reason);
         _handlers.Wheel.Clear(this);
         _intake?.End();
-        if (_partial is { } partial)
-        {
-            _partial = null;
-            ArrayPool<byte>.Shared.Return(partial);
-        }
-
-        _handlers.Unfinished.Return(_held);
-        _held = 0;
+        LetGo();
     }
 
     /// <summary>The one way to the end: whoever reads, sends or waits for it gives up.</summary>

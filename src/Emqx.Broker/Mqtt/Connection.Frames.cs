@@ -133,7 +133,11 @@ internal sealed partial class Connection
     {
         var authenticates = Authentication is not null;
         if (type == MqttControlPacketType.Connect && !authenticates)
+        {
+            KeepConnect(body.Length);
             return _handlers.Connect.Handle(this, header, body);
+        }
+
         if (type == MqttControlPacketType.Auth && authenticates)
             return _handlers.Authentication.Handle(this, body);
         if (authenticates)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Mqtt.Transport;
@@ -56,6 +57,7 @@ internal sealed partial class Connection
             {
                 (_outAliases ??= new(StringComparer.Ordinal))[message.Topic] = alias.Id;
                 _outAliasBytes += message.Topic.Length * sizeof(char);
+                Hold(PublishState.AliasOverhead + (message.Topic.Length * sizeof(char)));
             }
 
             CountDelivery(message, qos, size);

@@ -60,6 +60,7 @@ internal sealed partial class Connection
             Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh()); // first: no longer suspended, silence counts
             Volatile.Write(ref _handling, null);
             HandleKept();
+            Settle();
             HoldBack();
         }
     }

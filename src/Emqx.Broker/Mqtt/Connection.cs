@@ -37,9 +37,6 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private readonly MqttTransport _transport;
     private readonly PacketHandlers _handlers;
     private readonly IntakeLimit? _intake; // where a rate bounds what is read
-    private byte[]? _partial; // the beginning of a packet that has not arrived whole
-    private int _partialLength;
-    private int _held; // bytes of it that the node counts as a stranger's
     private TaskCompletionSource? _wake;
     private long _lastReceived;
     private string? _peerHost;
@@ -75,6 +72,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             field = value;
             if (value is not null)
             {
+                ForgetConnect();
                 _intake?.Begin(value.Counters.ReceivedMessages);
                 CountFirst(_counters = value.Counters);
             }
@@ -229,6 +227,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
                 Keep(bytes[HandleFrames(bytes)..]);
             else
                 HandlePartial(bytes.Length);
+            Settle();
         }
         finally
         {
@@ -253,57 +252,5 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         var left = partial.AsSpan(used, _partialLength - used);
         Keep(left);
         ArrayPool<byte>.Shared.Return(partial);
-        if (_held != 0 && _partial is null)
-            MayHold(0);
-    }
-
-    private void Keep(ReadOnlySpan<byte> rest)
-    {
-        if (rest.IsEmpty || IsClosing)
-            return;
-        var partial = ArrayPool<byte>.Shared.Rent(Math.Max(rest.Length, 512));
-        if (!MayHold(partial.Length))
-        {
-            ArrayPool<byte>.Shared.Return(partial);
-            return;
-        }
-
-        _partial = partial;
-        rest.CopyTo(_partial);
-        _partialLength = rest.Length;
-    }
-
-    /// <summary>Whether so much may be kept of a packet. A stranger for whom the node has no room is closed.</summary>
-    private bool MayHold(int bytes)
-    {
-        var counted = Session is null ? Math.Max(0, bytes - UnfinishedConnects.Free) : 0;
-        if (counted == _held || (counted > _held && IsClosing))
-            return true;
-        if (counted > _held && !_handlers.Unfinished.TryTake(counted - _held))
-        {
-            Close(0, "connect_memory_limit");
-            return false;
-        }
-
-        if (counted < _held)
-            _handlers.Unfinished.Return(_held - counted);
-        _held = counted;
-        return true;
-    }
-
-    /// <summary>Room behind what has arrived. It doubles with what the peer has really sent, never with what it announces.</summary>
-    private Memory<byte> RoomInPartial()
-    {
-        if (_partialLength == _partial!.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_partial.Length * 2);
-            if (!MayHold(larger.Length))
-                _partialLength = 0; // it is closing: what still comes is read to be thrown away
-            _partial.CopyTo(larger.AsSpan());
-            ArrayPool<byte>.Shared.Return(_partial);
-            _partial = larger;
-        }
-
-        return _partial.AsMemory(_partialLength);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class PacketHandlers
     public required NodeIntake Intake { get; init; }
     public required NodeConnectionRate ConnectionRate { get; init; }
     public required Descriptors Descriptors { get; init; }
+    /// <summary>What clients make the node keep.</summary>
+    public required HeldBytes Held { get; init; }
+
     public UnfinishedConnects Unfinished { get; } = new();
 
     /// <summary>

@@ -113,7 +113,7 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         }
 
         if (alias is { } name)
-            return SetAlias(state, name, state.Topic);
+            return SetAlias(connection, state, name, state.Topic);
         return ReasonCode.Success;
     }
 
@@ -126,19 +126,20 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         var text = mountpoint + Encoding.UTF8.GetString(topic);
         (state.Topic, state.TopicUtf8, state.Route) = (text, Encoding.UTF8.GetBytes(text), null);
         if (alias is { } name)
-            return SetAlias(state, name, text);
+            return SetAlias(connection, state, name, text);
         return ReasonCode.Success;
     }
 
     /// <summary>Keeps an alias. What all of a client's take has a bound beside their number.</summary>
-    private static byte SetAlias(PublishState state, ushort alias, string topic)
+    private static byte SetAlias(Connection connection, PublishState state, ushort alias, string topic)
     {
         var aliases = state.Aliases ??= [];
-        var before = aliases.TryGetValue(alias, out var old) ? old.Length * sizeof(char) : 0;
-        var bytes = state.AliasBytes - before + topic.Length * sizeof(char);
-        if (bytes > LargestAliases)
+        var isKnown = aliases.TryGetValue(alias, out var old);
+        var more = (topic.Length - (old?.Length ?? 0)) * sizeof(char);
+        if (state.AliasBytes + more > LargestAliases)
             return ReasonCode.QuotaExceeded;
-        (state.AliasBytes, aliases[alias]) = (bytes, topic);
+        (state.AliasBytes, aliases[alias]) = (state.AliasBytes + more, topic);
+        connection.Hold(isKnown ? more : more + PublishState.AliasOverhead);
         return ReasonCode.Success;
     }
 

@@ -61,6 +61,7 @@ internal static class BrokerServices
             Acknowledgement = all.GetRequiredService<AcknowledgementHandler>(),
             Sessions = all.GetRequiredService<SessionTable>(),
             Zone = all.GetRequiredService<SettingsRoot<ZoneSettings>>(),
+            Held = all.GetRequiredService<SessionContext>().Held,
             Intake = all.GetRequiredService<NodeIntake>(),
             ConnectionRate = all.GetRequiredService<NodeConnectionRate>(),
             Descriptors = all.GetRequiredService<Descriptors>(),

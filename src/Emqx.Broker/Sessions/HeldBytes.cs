@@ -4,8 +4,9 @@ using Emqx.Broker.Protocol;
 namespace Emqx.Broker.Sessions;
 
 /// <summary>
-/// Bytes of the messages that wait for the clients of the node, in queues and in flight. A large payload counts once however many it waits
-/// for. Sessions tell in portions, each into one of several cells: the sum is right to some kilobytes a session.
+/// Bytes that the clients of the node make it keep: messages in queues and in flight, topic aliases, CONNECT packets that wait for a verdict.
+/// A large payload counts once however many it waits for. Sessions tell in portions, each into one of several cells: the sum is right to some
+/// kilobytes a session.
 /// </summary>
 internal sealed class HeldBytes
 {
@@ -81,13 +82,16 @@ internal sealed class HeldBytes
             Tell(message, ref untold);
     }
 
+    /// <summary>Counts what is kept beside messages; less than 0 for what is kept no more.</summary>
+    /// <param name="owner">For whom.</param>
+    /// <param name="bytes">How much.</param>
+    public void Add(object owner, long bytes) =>
+        Interlocked.Add(ref _cells[(RuntimeHelpers.GetHashCode(owner) & (CellCount - 1)) * CellSize], bytes);
+
+    // Any spread over the cells will do: that of the messages is there already.
     private void Tell(Message any, ref long untold)
     {
         Add(any, untold);
         untold = 0;
     }
-
-    // Any spread will do: that of the messages is there already.
-    private void Add(Message message, long bytes) =>
-        Interlocked.Add(ref _cells[(RuntimeHelpers.GetHashCode(message) & (CellCount - 1)) * CellSize], bytes);
 }

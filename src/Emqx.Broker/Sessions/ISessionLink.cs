@@ -29,6 +29,9 @@ internal interface ISessionLink
     /// <summary>What the client was allowed and denied lately; null where nothing was asked yet.</summary>
     AuthorizationCache? AuthorizationCache { get; }
 
+    /// <summary>Bytes that the node keeps for the connection beside messages: the tables of topic aliases.</summary>
+    long HeldBytes { get; }
+
     /// <summary>Sends a delivery, or says why not. <see cref="SendOutcome.Full"/>: the session is told by <see cref="Session.Drain"/> when there is room again.</summary>
     SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId);
 

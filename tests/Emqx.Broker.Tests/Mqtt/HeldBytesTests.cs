@@ -1,7 +1,10 @@
+using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
+using Emqx.Broker.Mqtt;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Tests.Hooks;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Xunit;
@@ -74,5 +77,46 @@ public sealed class HeldBytesTests
             await Eventually.TrueAsync(() => broker.Get<SessionTable>().Count == 0, "its session is ended");
         else
             await client.ExpectNothingAsync();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Topic_aliases_of_both_ways_count_for_the_node_until_their_client_leaves(bool incoming)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var client = await broker.ConnectAsync(new ConnectOptions { Properties = { { Property.TopicAliasMaximum, 65535 } } });
+        await client.SubscribeAsync(_topic + "/#", 0);
+        for (var alias = 1u; alias <= 8; alias++)
+        {
+            var topic = $"{_topic}/{alias}{new string('t', 50_000)}";
+            if (incoming)
+                await client.SendAsync(Packets.Publish(5, "x" + topic, "x", properties: new PropertyList { { Property.TopicAlias, alias } }));
+            else
+                broker.Get<Publisher>().Publish(Message.Create(topic, "x"u8.ToArray(), "p", 0, qos: 0));
+        }
+
+        await Eventually.TrueAsync(() => HeldOf(broker).Total is > 8 * 100_000 and < 8 * 102_000, "all are counted");
+        Assert.InRange(broker.Get<SessionTable>().Connections.Single().HeldBytes, 8 * 100_000, 8 * 102_000);
+        await client.SendAsync(Packets.Publish(5, "short", "x", properties: new PropertyList { { Property.TopicAlias, 1 } }));
+        await Eventually.TrueAsync(() => !incoming || HeldOf(broker).Total < 8 * 100_000, "an alias that is moved counts as what it is now");
+        await client.DropAsync();
+        await Eventually.TrueAsync(() => HeldOf(broker).Total == 0, "nothing is held any more");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_CONNECT_that_waits_for_its_verdict_counts_until_it_has_it_or_its_client_leaves(bool leaves)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var authenticating = new WaitingLink<AuthenticateRequest>(broker.Get<BrokerHooks>().ClientAuthenticate, static _ => true);
+        await using var client = await broker.OpenAsync();
+        await client.SendAsync(new ConnectOptions { Password = new byte[60_000], Username = new string('u', 60_000) }.ToPacket());
+        var question = await authenticating.AskedAsync();
+        Assert.InRange(HeldOf(broker).Total, 120_000, 121_000);
+        await Eventually.TrueAsync(() => broker.Get<PacketHandlers>().Unfinished.Held is > 110_000 and < 120_000, "it is a stranger's, of which there is no more than so much");
+        if (leaves)
+            await client.DropAsync();
+        question.Answer(static request => request.Allowed = true);
+        if (!leaves)
+            Assert.Equal(0, (await client.ExpectAsync(PacketType.Connack)).ReasonCode);
+        await Eventually.TrueAsync(() => HeldOf(broker).Total == 0 && broker.Get<PacketHandlers>().Unfinished.Held == 0, "nothing is held any more");
     }
 }

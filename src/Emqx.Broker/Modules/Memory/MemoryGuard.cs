@@ -7,8 +7,8 @@ using Emqx.Broker.Sessions;
 namespace Emqx.Broker.Modules.Memory;
 
 /// <summary>
-/// Keeps what waits for clients, all together, within a share of the memory there is: first messages of QoS 0 are no longer queued, then
-/// the longest queues lose their oldest messages and clients that do not read are cut off. An alarm tells of it.
+/// Keeps what the node holds for clients, all together, within a share of the memory there is: first messages of QoS 0 are no longer queued,
+/// then the longest queues lose their oldest messages, and clients that do not read or have large tables of aliases are cut off. An alarm tells of it.
 /// </summary>
 internal sealed class MemoryGuard(IHeap heap, SessionContext context, SessionTable sessions, IAlarmControl alarms) : INodeModule
 {
@@ -34,25 +34,25 @@ internal sealed class MemoryGuard(IHeap heap, SessionContext context, SessionTab
         var before = held.Pressure;
         held.Pressure = usage > Limit ? MemoryPressure.High : usage > HighWatermark || (before != MemoryPressure.None && usage > LowWatermark) ? MemoryPressure.Raised : MemoryPressure.None;
         if (held.Pressure == MemoryPressure.High)
-            CutSlowReaders();
+            CutHeaviest();
         if (held.Pressure != MemoryPressure.None && before == MemoryPressure.None)
             await alarms.ActivateAsync(Alarm, Details(usage), $"{Percent(usage)}% of the memory waits for clients", cancellation).ConfigureAwait(false);
         else if (held.Pressure == MemoryPressure.None && before != MemoryPressure.None)
             await alarms.DeactivateAsync(Alarm, cancellation).ConfigureAwait(false);
     }
 
-    private void CutSlowReaders()
+    private void CutHeaviest()
     {
-        var slow = new List<Session>();
+        var heavy = new List<(ISessionLink Link, long Bytes)>();
         foreach (var session in sessions.All)
         {
-            if (session.Link is not null && session.HeldBytes > HeldBytes.Share)
-                slow.Add(session);
+            if (session.Link is { } link && session.HeldBytes + link.HeldBytes is var bytes && bytes > HeldBytes.Share)
+                heavy.Add((link, bytes));
         }
 
-        slow.Sort(static (left, right) => right.HeldBytes.CompareTo(left.HeldBytes));
-        foreach (var session in slow.Take(CutASecond))
-            session.Link?.Close(ReasonCode.QuotaExceeded, "memory_pressure");
+        heavy.Sort(static (left, right) => right.Bytes.CompareTo(left.Bytes));
+        foreach (var (link, _) in heavy.Take(CutASecond))
+            link.Close(ReasonCode.QuotaExceeded, "memory_pressure");
     }
 
     private static string Percent(double usage) => string.Create(CultureInfo.InvariantCulture, $"{usage * 100:0.00}");

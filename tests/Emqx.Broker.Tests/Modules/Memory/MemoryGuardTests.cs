@@ -88,4 +88,18 @@ public sealed class MemoryGuardTests
         await Guard(broker, available: 1).TickAsync(0, default);
         Assert.Empty(broker.Get<SessionTable>().Connections);
     }
+
+    [Fact]
+    public async Task Over_the_limit_a_client_with_a_large_table_of_aliases_is_cut_off_and_others_are_not()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var other = await broker.ConnectAsync();
+        await using var heavy = await broker.ConnectAsync();
+        for (var alias = 1u; alias <= 20; alias++)
+            await heavy.SendAsync(Packets.Publish(5, $"{alias}{new string('t', 60_000)}", "x", properties: new PropertyList { { Property.TopicAlias, alias } }));
+        await heavy.ExpectNothingAsync();
+        await Guard(broker, available: 1).TickAsync(0, default);
+        await heavy.ExpectRefusedAsync(ReasonCode.QuotaExceeded);
+        await other.ExpectNothingAsync();
+    }
 }
