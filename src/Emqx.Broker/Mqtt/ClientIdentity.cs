@@ -17,8 +17,8 @@ internal sealed class ClientIdentity
     public ClientInfo Describe(Connection connection, ConnectPacket packet, out string? assignedId)
     {
         var (settings, origin) = (connection.Settings, connection.Origin);
-        var username = FromCertificate(settings.PeerCertAsUsername, origin.Certificate) ?? packet.Username;
-        var clientId = FromCertificate(settings.PeerCertAsClientId, origin.Certificate)
+        var username = FromCertificate(settings.PeerCertAsUsername, origin) ?? packet.Username;
+        var clientId = FromCertificate(settings.PeerCertAsClientId, origin)
             ?? (settings.UseUsernameAsClientId && !string.IsNullOrEmpty(username) ? username : packet.ClientId);
         var attributes = Evaluate(settings, packet, origin, username, ref clientId);
         if (clientId.Length == 0)
@@ -45,8 +45,8 @@ internal sealed class ClientIdentity
             ConnectedAt = connection.Now,
             ReceiveMaximum = packet.ReceiveMaximum ?? ushort.MaxValue,
             Attributes = attributes,
-            CertificateCommonName = CommonName(origin.Certificate),
-            CertificateSubject = Subject(origin.Certificate),
+            CertificateCommonName = CommonName(origin),
+            CertificateSubject = Subject(origin),
         };
     }
 
@@ -56,7 +56,7 @@ internal sealed class ClientIdentity
         var expressions = _expressions.GetValue(settings, static settings => new ClientExpressions(settings));
         if (!expressions.AreUsed)
             return ImmutableDictionary<string, string>.Empty;
-        var variables = new ClientVariables(packet, clientId, username, CommonName(origin.Certificate), Subject(origin.Certificate), origin);
+        var variables = new ClientVariables(packet, clientId, username, CommonName(origin), Subject(origin), origin);
         var attributes = expressions.Attributes(variables);
         clientId = expressions.ClientId(variables) ?? clientId;
         return attributes;
@@ -65,25 +65,25 @@ internal sealed class ClientIdentity
     private static string? Mount(string mountpoint, string clientId, string? username) => mountpoint.Length == 0 ? null
         : mountpoint.Replace("${clientid}", clientId, StringComparison.Ordinal).Replace("${username}", username ?? "undefined", StringComparison.Ordinal);
 
-    private static string? FromCertificate(string what, X509Certificate2? certificate) => certificate is null ? null : what switch
+    private static string? FromCertificate(string what, ConnectionOrigin origin) => what switch
     {
-        "cn" => CommonName(certificate),
-        "dn" => Subject(certificate),
-        "crt" => System.Text.Encoding.Latin1.GetString(certificate.RawData),
-        "pem" => Convert.ToBase64String(certificate.RawData),
+        "cn" => CommonName(origin),
+        "dn" => Subject(origin),
+        "crt" when origin.Certificate is { } certificate => System.Text.Encoding.Latin1.GetString(certificate.RawData),
+        "pem" when origin.Certificate is { } certificate => Convert.ToBase64String(certificate.RawData),
 #pragma warning disable CA5351 // EMQX offers the MD5 of a certificate as a name, not as a protection.
-        "md5" => Convert.ToHexStringLower(MD5.HashData(certificate.RawData)),
+        "md5" when origin.Certificate is { } certificate => Convert.ToHexStringLower(MD5.HashData(certificate.RawData)),
 #pragma warning restore CA5351
         _ => null,
     };
 
-    private static string? CommonName(X509Certificate2? certificate)
+    private static string? CommonName(ConnectionOrigin origin)
     {
-        var name = certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var name = origin.Certificate is { } certificate ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : origin.CertificateName;
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    /// <summary>EMQX's form: most specific first, no blanks, ST for the state.</summary>
-    private static string? Subject(X509Certificate2? certificate) => certificate is null ? null
+    /// <summary>EMQX's form: most specific first, no blanks, ST for the state. Of a certificate that a proxy tells of there is the common name alone, which stands in.</summary>
+    private static string? Subject(ConnectionOrigin origin) => origin.Certificate is not { } certificate ? CommonName(origin)
         : $", {certificate.SubjectName.Format(multiLine: false)}".Replace(", S=", ", ST=", StringComparison.Ordinal)[2..].Replace(", ", ",", StringComparison.Ordinal);
 }

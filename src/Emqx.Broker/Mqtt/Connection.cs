@@ -19,6 +19,13 @@ internal sealed record ConnectionOrigin(ListenerSettings Listener, IPEndPoint Pe
 {
     public string? ServerName { get; init; }
     public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The common name in a certificate that a proxy has seen; null where none tells of one.</summary>
+    public string? CertificateName { get; init; }
+
+    /// <summary>The same, behind a proxy.</summary>
+    public ConnectionOrigin Told(ProxiedPeer told) =>
+        this with { Peer = told.EndPoint ?? Peer, ServerName = told.ServerName, CertificateName = told.CommonName };
 }
 
 /// <summary>

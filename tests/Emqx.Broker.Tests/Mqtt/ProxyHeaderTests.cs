@@ -19,11 +19,14 @@ public sealed class ProxyHeaderTests
             var state = ProxyHeader.Read(bytes.AsSpan(0, have), out var length, out var peer);
             Assert.InRange(length, 1, ProxyHeader.MaxLength);
             if (state != ProxyHeaderState.Incomplete || have == bytes.Length)
-                return (state.ToString(), state == ProxyHeaderState.Good ? length : 0, peer?.ToString());
+                return (state.ToString(), state == ProxyHeaderState.Good ? length : 0, Show(peer));
             Assert.True(length > have);
             have = Math.Min(length, bytes.Length);
         }
     }
+
+    private static string? Show(ProxiedPeer? peer) => peer is null ? null
+        : string.Join(' ', new[] { peer.EndPoint?.ToString(), peer.ServerName, peer.CommonName }.Where(static part => part is not null)) is { Length: > 0 } shown ? shown : null;
 
     private static byte[] Binary(string hex) => Convert.FromHexString(Signature + hex.Replace(" ", "", StringComparison.Ordinal));
 
@@ -66,11 +69,24 @@ public sealed class ProxyHeaderTests
     }
 
     [Theory, InlineData("11 11 000C" + Four), InlineData("22 11 000C" + Four), InlineData("21 41 000C" + Four), InlineData("21 13 000C" + Four)]
-    [InlineData("21 21 000C" + Four), InlineData("21 11 000B 0A0102030A090909177007"), InlineData("21 11 0000"), InlineData("21 00 0219"), InlineData("20 00 FFFF")]
-    public void Wrong_or_too_many_bytes_are_bad(string hex) => Assert.Equal("Bad", Read(Binary(hex)).State);
+    [InlineData("21 21 000C" + Four), InlineData("21 11 000B 0A0102030A090909177007"), InlineData("21 11 0000")]
+    [InlineData("21 11 000D" + Four + "04"), InlineData("21 11 000E" + Four + "0400"), InlineData("21 11 000F" + Four + "040001"), InlineData("21 21 0028" + Six + "04000200")]
+    [InlineData("21 11 0013" + Four + "20 0004 00000000"), InlineData("21 11 0017" + Four + "20 0008 0700000000 220001"), InlineData("21 11 0010" + Four + "02 0001 FF")]
+    public void Wrong_bytes_are_bad(string hex) => Assert.Equal("Bad", Read(Binary(hex)).State);
+
+    [Theory]
+    [InlineData("21 11 001B" + Four + "20 000C 0700000000 22 0004 64657631", "10.1.2.3:6000 dev1"), InlineData("21 11 0013" + Four + "02 0004 622E696F", "10.1.2.3:6000 b.io")]
+    [InlineData("21 11 002B" + Four + "EE 0001 00 04 0000 02 0001 62 20 0011 0700000000 21 0002 5456 22 0004 64657631", "10.1.2.3:6000 b dev1")]
+    [InlineData("20 11 000D" + Four + "04", null), InlineData("21 11 0017" + Four + "20 0008 0700000000 220000", "10.1.2.3:6000"), InlineData("21 21 0027" + Six + "040000", "[2001:db8::7]:7000")]
+    public void Fields_tell_the_name_in_the_client_s_certificate_and_the_host_that_it_wants(string hex, string? peer) =>
+        Assert.Equal(("Good", Binary(hex).Length, peer), Read(Binary(hex)));
 
     [Fact]
-    public void The_longest_body_is_taken() => Assert.Equal(("Good", 552, null), Read([.. Binary("21 00 0218"), .. new byte[536]]));
+    public void The_longest_header_is_taken()
+    {
+        byte[] fields = [0xE0, 0xFF, 0xF0, .. new byte[0xFFF0]];
+        Assert.Equal(("Good", ProxyHeader.MaxLength, "10.1.2.3:6000"), Read([.. Binary("21 11 FFFF" + Four), .. fields]));
+    }
 
     [Fact]
     public void Another_beginning_is_bad_at_once()

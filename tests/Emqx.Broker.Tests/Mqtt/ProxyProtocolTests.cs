@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Emqx.Broker.Clients;
+using Emqx.Broker.Mqtt;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
@@ -15,6 +16,11 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
     private static readonly byte[] s_line = "PROXY TCP4 10.1.2.3 10.9.9.9 5000 1883\r\n"u8.ToArray();
     private static readonly byte[] s_unknown = "PROXY UNKNOWN\r\n"u8.ToArray();
     private static readonly byte[] s_binary = Convert.FromHexString("0D0A0D0A000D0A515549540A" + "21110013" + "0A0102030A0909091388075B" + "04000400000000");
+
+    /// <summary>The common name dev1, the authority b.io.</summary>
+    private static readonly byte[] s_withName = Convert.FromHexString(
+        "0D0A0D0A000D0A515549540A" + "21110022" + "0A0102030A0909091388075B" + "200" + "00C" + "0700000000" + "22000464657631" + "020004622E696F");
+
     private TestBroker _broker = null!;
 
     public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync();
@@ -144,5 +150,29 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
         await quick.WriteAsync((byte[])[.. s_line, .. new ConnectOptions().ToPacket().ToArray()], TestContext.Current.CancellationToken);
         await using var other = new RawMqttClient(quick, 5);
         Assert.Equal(0, (await other.ExpectAsync(PacketType.Connack)).ReasonCode);
+    }
+
+    [Theory, InlineData("Tcp", "cn", "dev1"), InlineData("Tcp", "dn", "dev1"), InlineData("Ws", "cn", "dev1"), InlineData("Ssl", "cn", "own"), InlineData("Tcp", "pem", "own")]
+    public async Task The_common_name_that_a_proxy_tells_is_the_certificate_s_where_the_client_s_tls_ends_at_the_proxy(string kind, string what, string clientId)
+    {
+        _broker.Configure(mqtt => mqtt with { PeerCertAsClientId = what, PeerCertAsUsername = what });
+        var type = Enum.Parse<ListenerType>(kind);
+        await using var client = await OpenAsync(await ListenAsync(type), type, s_withName);
+        await client.ConnectAsync(new ConnectOptions { ClientId = "own", Username = "own" });
+        using var page = await _broker.Get<IClientDirectory>().ListAsync(new ClientFilter { Address = IPAddress.Parse("10.1.2.3") }, 1, 10, default);
+        Assert.Equal((clientId, clientId), (page[0].View.Client.ClientId, page[0].View.Client.Username));
+        Assert.Equal(type == ListenerType.Ssl ? "localhost" : "b.io", page[0].View.Client.PeerSni);
+    }
+
+    [Theory, InlineData("Tcp"), InlineData("Ws")]
+    public async Task A_header_as_long_as_can_be_is_taken_and_one_of_broken_fields_ends_the_connection(string kind)
+    {
+        var type = Enum.Parse<ListenerType>(kind);
+        var at = await ListenAsync(type);
+        byte[] begin = Convert.FromHexString("0D0A0D0A000D0A515549540A" + "2111FFFF" + "0A0102030A0909091388075B");
+        await using var client = await OpenAsync(at, type, [.. begin, 0xE0, 0xFF, 0xF0, .. new byte[0xFFF0]]);
+        Assert.Equal(0, (await client.ConnectAsync(new ConnectOptions())).ReasonCode);
+        await AssertRefusedAsync(at, (byte[])[.. begin, 0xE0, 0xFF, 0xF1, .. new byte[0xFFF0]]);
+        await Eventually.TrueAsync(() => _broker.Get<PacketHandlers>().Unfinished.Held == 0, "what was held of them is given back");
     }
 }

@@ -37,6 +37,8 @@ internal abstract class ListenerRuntime : IAsyncDisposable
 
     protected Descriptors Descriptors => _handlers.Descriptors;
 
+    protected ProxyHeaderReading ProxyHeaders => new(_handlers.Unfinished);
+
     /// <summary>Binds and begins to accept.</summary>
     public abstract Task OpenAsync(CancellationToken cancellation);
 
@@ -71,23 +73,20 @@ internal abstract class ListenerRuntime : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether a peer may come in now: access rules, number and rate of connections. A listener whose zone is gone has no settings for anybody.</summary>
-    /// <param name="peer">Who comes.</param>
-    /// <param name="openConnections">How many are there.</param>
-    /// <param name="isJudged">The rules were asked already, about the address that the socket has: what a proxy says of its client is not theirs to judge.</param>
-    protected bool Admits(IPAddress peer, int openConnections, bool isJudged = false)
+    /// <summary>Whether the rules let an address in: that of the socket, never what a proxy says of its client.</summary>
+    protected bool Allows(IPAddress peer) => _rules.Allows(peer);
+
+    /// <summary>Whether one more may be there, if only to say in a proxy's header who it is. A listener whose zone is gone has no settings for anybody.</summary>
+    protected bool HasRoom(int openConnections)
     {
         var settings = Settings;
-        return !Volatile.Read(ref _isOver) && _handlers.Zone.Current.Find(settings.Zone) is not null && (isJudged || _rules.Allows(peer)) && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections)
-            && _rate.TryTake(settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
+        return !Volatile.Read(ref _isOver) && _handlers.Zone.Current.Find(settings.Zone) is not null
+            && (settings.MaxConnections < 0 || openConnections < settings.MaxConnections);
     }
 
-    /// <summary>Whether one more proxy may come and say in its header for whom.</summary>
-    protected bool HasRoom(IPAddress proxy, int openConnections)
-    {
-        var most = Settings.MaxConnections;
-        return !Volatile.Read(ref _isOver) && _rules.Allows(proxy) && (most < 0 || openConnections < most);
-    }
+    /// <summary>Whether one more may come in now: there is room, and the rates of new connections allow it.</summary>
+    protected bool Admits(int openConnections) =>
+        HasRoom(openConnections) && _rate.TryTake(Settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
 
     /// <summary>Serves one connection to its end.</summary>
     protected async Task ServeAsync(MqttTransport transport, ConnectionOrigin origin)

@@ -15,16 +15,29 @@ internal enum ProxyHeaderState
     Good,
 }
 
+/// <summary>For whom a proxy says that it comes.</summary>
+/// <param name="EndPoint">Normalized; null where the connection is the proxy's own or of a kind without addresses.</param>
+internal sealed record ProxiedPeer(IPEndPoint? EndPoint)
+{
+    /// <summary>The name that the client has asked for (PP2_TYPE_AUTHORITY).</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>The common name in the certificate that the client has shown to the proxy (PP2_SUBTYPE_SSL_CN).</summary>
+    public string? CommonName { get; init; }
+}
+
 /// <summary>The header of the proxy protocol, versions 1 and 2, that a load balancer sends in front of everything.</summary>
 internal static class ProxyHeader
 {
     /// <summary>Bytes of the longest header that is taken.</summary>
-    public const int MaxLength = FixedLength + MaxBody;
+    public const int MaxLength = FixedLength + ushort.MaxValue;
 
-    private const int MaxLine = 107;
+    /// <summary>Bytes that tell at the most how long a header is.</summary>
+    public const int MaxLine = 107;
+
     private const int ShortestLine = 15;
     private const int FixedLength = 16;
-    private const int MaxBody = 536;
+    private static readonly ProxiedPeer s_none = new((IPEndPoint?)null);
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
@@ -32,10 +45,9 @@ internal static class ProxyHeader
 
     /// <summary>
     /// Looks at the first bytes of a connection. <paramref name="length"/> is that of a good header; of an incomplete one the bytes that
-    /// belong to it at the least, so that nothing behind it is taken. <paramref name="peer"/> is null where the header tells none: the
-    /// connection is the proxy's own or of a kind without addresses.
+    /// belong to it at the least, so that nothing behind it is taken. <paramref name="peer"/> is set with a good one.
     /// </summary>
-    public static ProxyHeaderState Read(ReadOnlySpan<byte> bytes, out int length, out IPEndPoint? peer)
+    public static ProxyHeaderState Read(ReadOnlySpan<byte> bytes, out int length, out ProxiedPeer? peer)
     {
         peer = null;
         length = ShortestLine;
@@ -44,7 +56,7 @@ internal static class ProxyHeader
         return bytes[0] == Word[0] ? ReadLine(bytes, out length, out peer) : ReadBinary(bytes, out length, out peer);
     }
 
-    private static ProxyHeaderState ReadLine(ReadOnlySpan<byte> bytes, out int length, out IPEndPoint? peer)
+    private static ProxyHeaderState ReadLine(ReadOnlySpan<byte> bytes, out int length, out ProxiedPeer? peer)
     {
         peer = null;
         length = Math.Max(ShortestLine, bytes.Length + 1);
@@ -58,11 +70,15 @@ internal static class ProxyHeader
         length = end + 1;
         var said = bytes[Word.Length..(end - 1)];
         if (said.SequenceEqual("UNKNOWN"u8) || said.StartsWith("UNKNOWN "u8))
+        {
+            peer = s_none;
             return ProxyHeaderState.Good;
+        }
+
         return TryReadPeer(Encoding.Latin1.GetString(said).Split(' '), out peer) ? ProxyHeaderState.Good : ProxyHeaderState.Bad;
     }
 
-    private static bool TryReadPeer(string[] words, out IPEndPoint? peer)
+    private static bool TryReadPeer(string[] words, out ProxiedPeer? peer)
     {
         peer = null;
         if (words.Length != 5 || words[0] is not ("TCP4" or "TCP6"))
@@ -71,7 +87,7 @@ internal static class ProxyHeader
         if (!TryReadAddress(words[1], isSix, out var address) || !TryReadAddress(words[2], isSix, out _)
             || !TryReadPort(words[3], out var port) || !TryReadPort(words[4], out _))
             return false;
-        peer = new IPEndPoint(address, port).Normalize();
+        peer = new ProxiedPeer(new IPEndPoint(address, port).Normalize());
         return true;
     }
 
@@ -88,7 +104,7 @@ internal static class ProxyHeader
     private static bool TryReadPort(string text, out ushort port) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port);
 
-    private static ProxyHeaderState ReadBinary(ReadOnlySpan<byte> bytes, out int length, out IPEndPoint? peer)
+    private static ProxyHeaderState ReadBinary(ReadOnlySpan<byte> bytes, out int length, out ProxiedPeer? peer)
     {
         peer = null;
         length = FixedLength;
@@ -97,28 +113,31 @@ internal static class ProxyHeader
         if (bytes.Length < FixedLength)
             return ProxyHeaderState.Incomplete;
         var body = BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]);
-        if (bytes[12] is not (0x20 or 0x21) || body > MaxBody)
+        if (bytes[12] is not (0x20 or 0x21))
             return ProxyHeaderState.Bad;
         length = FixedLength + body;
         if (bytes.Length < length)
             return ProxyHeaderState.Incomplete;
         // 0x20 is LOCAL, a health check of the proxy's: whatever it says of addresses is not to be looked at.
-        return bytes[12] == 0x20 || TryReadPeer(bytes[13], bytes[FixedLength..length], out peer) ? ProxyHeaderState.Good : ProxyHeaderState.Bad;
+        if (bytes[12] == 0x20)
+            peer = s_none;
+        return peer is not null || TryReadPeer(bytes[13], bytes[FixedLength..length], out peer) ? ProxyHeaderState.Good : ProxyHeaderState.Bad;
     }
 
-    private static bool TryReadPeer(byte kind, ReadOnlySpan<byte> body, out IPEndPoint? peer)
+    private static bool TryReadPeer(byte kind, ReadOnlySpan<byte> body, out ProxiedPeer? peer)
     {
-        peer = null;
         var (family, protocol) = (kind >> 4, kind & 15);
+        peer = family is 0 or 3 || protocol == 0 ? s_none : null; // unspecified, or of the machine's own sockets
         if (family > 3 || protocol > 2)
             return false;
-        if (family is 0 or 3 || protocol == 0)
-            return true; // unspecified, or of the machine's own sockets
+        if (peer is not null)
+            return true;
         var size = family == 1 ? 4 : 16;
-        if (body.Length < (2 * size) + 4)
+        var addresses = (2 * size) + 4;
+        if (body.Length < addresses)
             return false;
-        peer = new IPEndPoint(new IPAddress(body[..size]), BinaryPrimitives.ReadUInt16BigEndian(body[(2 * size)..])).Normalize();
-        return true;
+        var end = new IPEndPoint(new IPAddress(body[..size]), BinaryPrimitives.ReadUInt16BigEndian(body[(2 * size)..])).Normalize();
+        return ProxyFields.TryRead(body[addresses..], new ProxiedPeer(end), out peer);
     }
 
     private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> with) =>

@@ -113,7 +113,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
         try
         {
             var peer = (socket.RemoteEndPoint as IPEndPoint)?.Normalize();
-            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !(isProxied ? HasRoom(peer.Address, Count) : Admits(peer.Address, Count)))
+            if (peer is null || !Descriptors.Admits(socket, Descriptors.MqttReserve) || !Allows(peer.Address) || !(isProxied ? HasRoom(Count) : Admits(Count)))
             {
                 socket.Close(0); // a reset: nothing of the peer's is read
                 return;
@@ -135,20 +135,20 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     /// <summary>Who comes is known only behind the proxy's header: it counts as a connection before, and may come in or not after.</summary>
     private async Task ServeProxied(Socket socket, ConnectionOrigin origin)
     {
-        IPEndPoint? peer = null;
+        ProxiedPeer? told = null;
         try
         {
             using var limit = ProxyHeaderReading.Limit(Settings, _stop.Token);
-            peer = await ProxyHeaderReading.ReadAsync(socket, origin.Peer, limit.Token).ConfigureAwait(false);
+            told = await ProxyHeaders.ReadAsync(socket, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
         }
 
-        if (peer is not null && Admits(peer.Address, Count - 1, isJudged: true))
+        if (told is not null && Admits(Count - 1))
         {
-            await Serve(socket, origin with { Peer = peer }).ConfigureAwait(false);
+            await Serve(socket, origin.Told(told)).ConfigureAwait(false);
             return;
         }
 
@@ -179,6 +179,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
             var told = origin with
             {
                 ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
+                CertificateName = null, // the client's TLS ends here: what it has shown is known at first hand
                 Certificate = stream.RemoteCertificate as X509Certificate2,
             };
             await ServeAsync(new StreamTransport(stream, socket), told).ConfigureAwait(false);

@@ -103,9 +103,10 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         {
             using var limit = ProxyHeaderReading.Limit(Settings, connection.ConnectionClosed);
             var own = (connection.RemoteEndPoint as IPEndPoint)?.Normalize() ?? new IPEndPoint(IPAddress.None, 0);
-            if (!HasRoom(own.Address, Count) || await ProxyHeaderReading.ReadAsync(connection.Transport.Input, own, limit.Token).ConfigureAwait(false) is not { } peer)
+            if (!Allows(own.Address) || !HasRoom(Count) || await ProxyHeaders.ReadAsync(connection.Transport.Input, limit.Token).ConfigureAwait(false) is not { } told)
                 return;
-            connection.RemoteEndPoint = peer;
+            connection.RemoteEndPoint = told.EndPoint ?? own;
+            connection.Features.Set(told);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
@@ -135,7 +136,8 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         }).ConfigureAwait(false);
 
         // EMQX compares max_connections with all WebSocket clients of the node.
-        if (!Admits(peer.Address, count.Enter() - 1, isJudged: Settings.ProxyProtocol))
+        var open = count.Enter() - 1;
+        if (!(Settings.ProxyProtocol || Allows(peer.Address)) || !Admits(open))
         {
             count.Leave();
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted).ConfigureAwait(false);
@@ -145,11 +147,7 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
         Entered();
         try
         {
-            var origin = new ConnectionOrigin(Settings, peer, context.Connection.LocalPort)
-            {
-                ServerName = context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } name ? name : null,
-                Certificate = context.Connection.ClientCertificate,
-            };
+            var origin = OriginOf(context, peer);
             using var transport = new WebSocketTransport(socket, options, Wheel, lifetime.Abort);
             await ServeAsync(transport, origin).ConfigureAwait(false);
         }
@@ -158,6 +156,19 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
             Left();
             count.Leave();
         }
+    }
+
+    /// <summary>Where the client has not named the host by TLS, or to its proxy, it has by HTTP.</summary>
+    private ConnectionOrigin OriginOf(HttpContext context, IPEndPoint peer)
+    {
+        var told = context.Features.Get<ProxiedPeer>();
+        var name = context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } asked ? asked : told?.ServerName ?? context.Request.Host.Host;
+        return new ConnectionOrigin(Settings, peer, context.Connection.LocalPort)
+        {
+            ServerName = name.Length == 0 ? null : name,
+            Certificate = context.Connection.ClientCertificate,
+            CertificateName = told?.CommonName,
+        };
     }
 
     /// <summary>
