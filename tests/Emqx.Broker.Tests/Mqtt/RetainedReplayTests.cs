@@ -1,3 +1,4 @@
+using Emqx.Broker.Clients;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
@@ -127,6 +128,24 @@ public sealed class RetainedReplayTests
         await client.AcknowledgeAsync(first);
         await Eventually.TrueAsync(() => broker.Get<SessionTable>().Find(ClientIdOf(broker))!.Backlog is null, "nothing is on its way any more");
         await client.ExpectNothingAsync();
+    }
+
+    [Theory, InlineData("kept/#", 500, 0), InlineData("kept/7/7", 1, 0), InlineData("kept/+/+", 1000, Many - 1000)]
+    public async Task A_subscription_that_the_API_makes_for_a_client_that_is_away_fills_its_queue_at_once(string filter, int queued, int dropped)
+    {
+        await using var broker = await StartAsync(filter == "kept/#" ? queued : Many, qos: 1);
+        var id = Unique.Name("c");
+        await using (var client = await broker.ConnectAsync(ConnectOptions.Lasting(id)))
+            await client.DisconnectAsync();
+        await Eventually.TrueAsync(() => !broker.Get<SessionTable>().Connections.Any(), "it has left");
+        var session = broker.Get<SessionTable>().Find(id)!;
+        Assert.Equal(1, broker.Get<ISessionActions>().Subscribe(session, filter, new SubscriptionOptions(1, false, false, 0, 0)));
+        Assert.InRange(session.MqueueLength, Math.Min(queued, 500), queued);
+        await Eventually.TrueAsync(() => session.MqueueLength == queued && session.MqueueDropped == dropped, "what the queue has no room for is dropped");
+        await using var back = await broker.OpenAsync();
+        Assert.True((await back.ConnectAsync(ConnectOptions.Lasting(id) with { Clean = false })).SessionPresent);
+        await ReadAsync(back, queued);
+        await back.ExpectNothingAsync();
     }
 
     private static string ClientIdOf(TestBroker broker) => broker.Get<SessionTable>().Connections.Single().Client!.ClientId;

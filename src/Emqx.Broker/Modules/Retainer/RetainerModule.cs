@@ -15,17 +15,19 @@ internal sealed class RetainerModule(RetainedStore store) : INodeModule
         hooks.SessionSubscribed.Add(subscribed => Deliver(subscribed.Subscription, subscribed.IsNew));
     }
 
-    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1); a session gets them as it has room.</summary>
+    /// <summary>Delivers the retained messages that a new subscription asks for (MQTT 5, 3.8.3.1); a session gets them as it has room, or in its queue where its client is away.</summary>
     public void Deliver(Subscription subscription, bool isNew)
     {
         if (subscription.Options.RetainHandling is not (0 or 1) || (subscription.Options.RetainHandling == 1 && !isNew))
             return;
         if (subscription.Filter.Group is not null || store.Count == 0)
             return;
-        if (subscription.Subscriber is Session session)
+        if (subscription.Subscriber is not Session session)
+            DeliverAll(subscription);
+        else if (session.IsConnected)
             Follow(session, subscription);
         else
-            DeliverAll(subscription);
+            new RetainedQueueing(session, subscription, store).Run();
     }
 
     private void Follow(Session session, Subscription subscription)
