@@ -2,6 +2,7 @@ using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api;
 using Emqx.Mgmt.Hosting;
+using Emqx.Mgmt.Hosting.Logs;
 using Emqx.Storage.Sqlite;
 
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
@@ -23,6 +24,12 @@ if (NodeConfiguration.Load(sources, stored, out var failures) is not { } configu
 {
     foreach (var failure in failures)
         await Console.Error.WriteLineAsync($"[error] failed_to_check_schema: {failure}");
+    return 1;
+}
+
+if (LogFileSwitch.RefusalAtStart(configuration) is { } refusal)
+{
+    await Console.Error.WriteLineAsync($"[error] {refusal}");
     return 1;
 }
 

@@ -115,7 +115,9 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
             {
                 foreach (var (other, old) in before)
                     await MoveAsync(other, old);
-                return Violation.Wrong($"{Part}.{name}", settings?.Bind.ToString() ?? "", error is IOException ? "cannot_listen" : "bad_ssl_config");
+                return error is CryptographicException
+                    ? Violation.Because($"{Part}.{name}.ssl_options", "bad_ssl_config", ("message", error.Message))
+                    : Violation.Wrong($"{Part}.{name}", settings?.Bind.ToString() ?? "", "cannot_listen");
             }
         }
 

@@ -22,7 +22,7 @@ internal static class NodeHost
         });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers());
         builder.Services.AddSingleton<DashboardServer>().AddSingleton<IServer>(static all => all.GetRequiredService<DashboardServer>())
-            .AddSingleton<IRootSwitch>(static all => all.GetRequiredService<DashboardServer>());
+            .AddSingleton<IRootSwitch>(static all => all.GetRequiredService<DashboardServer>()).AddSingleton<IRootSwitch, LogFileSwitch>();
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         builder.Services.AddSingleton<StartGate>().AddHostedService(static all => all.GetRequiredService<StartGate>())
             .AddSingleton<IStartupFilter>(static all => all.GetRequiredService<StartGate>());

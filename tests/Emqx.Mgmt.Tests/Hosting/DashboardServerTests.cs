@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Accounts;
@@ -65,6 +66,31 @@ public sealed class DashboardServerTests : IAsyncLifetime
         using var answer = await _client.PutAsync(new Uri($"{Http}/api/v5/configs"), hocon);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("\"dashboard\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nosuch.pem"), InlineData("/dev/null")]
+    public async Task A_certificate_that_cannot_be_used_is_named(string certificate)
+    {
+        using var body = Answers.Json($$$$$"""{"listeners":{"https":{"bind":"127.0.0.1:{{{{{FreePort()}}}}}","ssl_options":{"certfile":"{{{{{certificate}}}}}","keyfile":"{{{{{certificate}}}}}"}}}}""");
+        using var answer = await _client.PutAsync(new Uri($"{Http}/api/v5/configs/dashboard"), body);
+        Assert.Equal("400 BAD_REQUEST", await answer.FailureAsync());
+        var reason = JsonDocument.Parse(await answer.MessageAsync()).RootElement;
+        Assert.Equal(("bad_ssl_config", "dashboard.listeners.https.ssl_options"), (reason.GetProperty("reason").GetString(), reason.GetProperty("path").GetString()));
+        Assert.StartsWith($"{certificate} cannot be used: ", reason.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_whose_second_root_is_refused_leaves_the_listener_where_it_was()
+    {
+        using var hocon = new StringContent($"dashboard.listeners.http.bind = \"127.0.0.1:{FreePort()}\"\nlog.file.default {{ enable = true, path = \"/dev/null/x.log\" }}", Encoding.UTF8, "text/plain");
+        var port = FreePort();
+        Assert.Equal(HttpStatusCode.OK, await PutAsync("""{"listeners":{"http":{"bind":"127.0.0.1:PORT"}}}""", port));
+        using var answer = await _client.PutAsync(new Uri($"{Http}/api/v5/configs"), hocon);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("\"log\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal($"http://127.0.0.1:{port}", Http);
+        await AnswersAsync(Http);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Emqx.Mgmt.Tests.Hosting;
 
-/// <summary>A listener that cannot be opened ends the start with exit code 1 and its name.</summary>
+/// <summary>A listener that cannot be opened, or a log file, ends the start with exit code 1 and its name.</summary>
 public sealed class ListenerStartProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emqx-start").FullName;
@@ -38,6 +38,22 @@ public sealed class ListenerStartProcessTests : IDisposable
         var bind = taken.LocalEndPoint!.ToString()!;
         var enable = path.StartsWith("LISTENERS", StringComparison.Ordinal) ? ($"EMQX_{path}__ENABLE", "true") : ("EMQX_LOG__CONSOLE__LEVEL", "warning");
         await ExpectRefusalAsync([($"EMQX_{path}__BIND", bind), enable], name, bind);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_https_that_cannot_be_used_ends_the_start_with_listener_and_file()
+    {
+        WriteFiles();
+        const string At = "EMQX_DASHBOARD__LISTENERS__HTTPS__";
+        await ExpectRefusalAsync([(At + "BIND", "127.0.0.1:18999"), (At + "SSL_OPTIONS__CERTFILE", Path.Combine(_folder, "text.pem")),
+            (At + "SSL_OPTIONS__KEYFILE", Path.Combine(_folder, "key.pem"))], "https:dashboard", "text.pem");
+    }
+
+    [Fact]
+    public async Task A_log_file_that_cannot_be_written_ends_the_start_with_handler_and_file()
+    {
+        WriteFiles();
+        await ExpectRefusalAsync([("EMQX_LOG__FILE__DEFAULT__ENABLE", "true"), ("EMQX_LOG__FILE__DEFAULT__PATH", Path.Combine(_folder, "text.pem", "node.log"))], "log.file.default.path", "text.pem");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -15,16 +15,24 @@ internal sealed class RootSwitches(ISettingsControl control, RunningConfiguratio
             return await control.ChangeAsync<T>(async present =>
             {
                 var proposal = change(present);
-                return await RefusalOf(proposal.Changes) is { } violation ? new(refused(violation)) : proposal;
+                if (await RefusalOf(proposal.Changes) is not { } violation)
+                    return proposal;
+                await GoBackAsync();
+                return new(refused(violation));
             }, cancellation);
         }
         catch
         {
-            // It could not be stored: what has been switched over goes back.
-            foreach (var one in switches)
-                await one.TrySwitchAsync(running[one.Root]);
+            await GoBackAsync(); // it could not be stored
             throw;
         }
+    }
+
+    /// <summary>What has been switched over goes back to what is in force.</summary>
+    private async ValueTask GoBackAsync()
+    {
+        foreach (var one in switches)
+            await one.TrySwitchAsync(running[one.Root]);
     }
 
     private async ValueTask<Violation?> RefusalOf(IReadOnlyList<SettingsChange> changes)

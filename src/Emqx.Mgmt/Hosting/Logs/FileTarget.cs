@@ -13,6 +13,33 @@ internal sealed class FileTarget(string path) : ILogTarget
     private volatile LogFileSettings? _rotation;
     private FileStream? _file;
 
+    /// <summary>Why a file cannot be written; null where it can. It is opened as it would be for lines, and what that made goes again.</summary>
+    public static string? ProblemWith(string path)
+    {
+        List<string> made = [];
+        try
+        {
+            path = Path.GetFullPath(path);
+            for (var folder = Path.GetDirectoryName(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+                made.Add(folder);
+            var isNew = !File.Exists(path);
+            using (var target = new FileTarget(path))
+                target.Open();
+            if (isNew)
+                File.Delete(path);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+        finally
+        {
+            foreach (var folder in made.Where(Directory.Exists))
+                Directory.Delete(folder);
+        }
+    }
+
     /// <summary>How many files, of which size.</summary>
     public void Rotate(LogFileSettings settings) => _rotation = settings;
 
