@@ -9,7 +9,11 @@ using Emqx.Storage.Sqlite;
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 using var hangup = new HangupSignal();
-SqliteDatabase.LoadLibraryBeside();
+var bare = new HeadStart<WebApplicationBuilder>(() =>
+{
+    SqliteDatabase.LoadLibrary();
+    return NodeHost.CreateBareBuilder(args);
+});
 var sources = ConfigurationSources.FromProcess(NodeRoots.Catalogue);
 string? problem = null;
 await using var database = sources.Failures.Count > 0 ? null : SqliteDatabase.TryOpen(sources.DataFolder, out problem);
@@ -33,7 +37,7 @@ if (LogFileSwitch.RefusalAtStart(configuration) is { } refusal)
     return 1;
 }
 
-var builder = NodeHost.CreateBuilder(configuration, args);
+var builder = bare.Take().WithNode(configuration);
 if (database is not null)
     builder.Services.AddSqliteStorage(database);
 

@@ -63,10 +63,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the library and its code loaded on a thread of its own, while the caller is busy with what must be known before a folder is opened.</summary>
-    public static void LoadLibraryBeside() => new Thread(LoadLibrary) { IsBackground = true, Name = "sqlite load" }.Start();
-
-    private static void LoadLibrary()
+    /// <summary>Has the library and its code loaded, for those who start and have a thread to spare until a folder can be opened.</summary>
+    public static void LoadLibrary()
     {
         try
         {

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -55,7 +55,7 @@ internal sealed class ClientIdentity
     {
         var expressions = _expressions.GetValue(settings, static settings => new ClientExpressions(settings));
         if (!expressions.AreUsed)
-            return ImmutableDictionary<string, string>.Empty;
+            return ReadOnlyDictionary<string, string>.Empty;
         var variables = new ClientVariables(packet, clientId, username, CommonName(origin), Subject(origin), origin);
         var attributes = expressions.Attributes(variables);
         clientId = expressions.ClientId(variables) ?? clientId;

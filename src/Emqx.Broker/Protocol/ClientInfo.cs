@@ -46,7 +46,7 @@ internal sealed class ClientInfo
     public long AuthExpireAt { get; set; } = long.MaxValue;
 
     /// <summary>EMQX's client_attrs.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; set; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Attributes { get; set; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Common name and subject of the client's certificate, or null.</summary>
     public string? CertificateCommonName { get; init; }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Emqx.Broker.Settings;
 
@@ -109,7 +108,7 @@ internal sealed record ZoneSettings
     public ForceShutdownSettings ForceShutdown { get; init; } = new();
 
     /// <summary>Of the global settings: what each zone has that is configured, the global values filled in; null where none is.</summary>
-    public FrozenDictionary<string, ZoneSettings>? Zones
+    public Dictionary<string, ZoneSettings>? Zones
     {
         get;
         init

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net.Security;
 
 namespace Emqx.Broker.Settings;
@@ -9,7 +8,7 @@ namespace Emqx.Broker.Settings;
 /// </summary>
 internal static class TlsSuites
 {
-    private static readonly FrozenDictionary<string, TlsCipherSuite> s_byName = new Dictionary<string, TlsCipherSuite>
+    private static readonly Dictionary<string, TlsCipherSuite> s_byName = new(StringComparer.Ordinal)
     {
         ["TLS_AES_256_GCM_SHA384"] = TlsCipherSuite.TLS_AES_256_GCM_SHA384,
         ["TLS_AES_128_GCM_SHA256"] = TlsCipherSuite.TLS_AES_128_GCM_SHA256,
@@ -37,7 +36,7 @@ internal static class TlsSuites
         ["AES128-SHA256"] = TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA256,
         ["AES256-SHA"] = TlsCipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA,
         ["AES128-SHA"] = TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     private static readonly string[] s_usualOfTls13 = ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"];
 

@@ -10,7 +10,7 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     private readonly byte[] _proofKey = RandomNumberGenerator.GetBytes(32);
     private readonly SemaphoreSlim _changes = new(1);
     private volatile Snapshot _users = new([]);
-    private Task _default = Task.CompletedTask;
+    private Lazy<Task> _default = new(Task.CompletedTask);
 
     /// <summary>In the order of their creation.</summary>
     public IEnumerable<StoredUser> All => _users.All.Select(static user => user.Stored);
@@ -21,22 +21,22 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     /// <summary>The user of that name, or null. Right after the first start it waits for the default user.</summary>
     public async ValueTask<DashboardUser?> FindAsync(string username, CancellationToken cancellation)
     {
-        if (!_default.IsCompletedSuccessfully)
-            await _default.WaitAsync(cancellation);
+        if (!_default.Value.IsCompletedSuccessfully)
+            await _default.Value.WaitAsync(cancellation);
         return Find(username);
     }
 
-    /// <summary>Reads all users from the store, ends tokens of users that are gone, and has the default user made where it is missing; that goes on afterwards.</summary>
+    /// <summary>Reads all users from the store and ends tokens of users that are gone. The default user, where it is missing, is made when somebody asks for one, or <see cref="SettleAsync"/>.</summary>
     public async Task LoadAsync(string defaultUsername, string defaultPassword, CancellationToken cancellation)
     {
         _users = new([.. (await store.LoadAsync(cancellation)).Select(static stored => new DashboardUser(stored))]);
         await tokens.EndOfOthersAsync(Contains);
         if (defaultUsername.Length > 0 && !Contains(defaultUsername))
-            _default = MakeDefaultAsync(defaultUsername, defaultPassword);
+            _default = new(() => MakeDefaultAsync(defaultUsername, defaultPassword));
     }
 
-    /// <summary>Ends when nothing is being made any more.</summary>
-    public Task SettleAsync() => _default;
+    /// <summary>Makes what is still to be made; ends when it is.</summary>
+    public Task SettleAsync() => _default.Value;
 
     /// <summary>Whether the password was found right before.</summary>
     public bool IsProven(DashboardUser user, string password) => user.Proof is { } known && CryptographicOperations.FixedTimeEquals(known, ProofOf(password));

@@ -10,11 +10,13 @@ namespace Emqx.Mgmt.Hosting;
 internal static class NodeHost
 {
     /// <summary>A host with everything in it and all state in memory; what is registered afterwards takes the place of what is here.</summary>
-    public static WebApplicationBuilder CreateBuilder(NodeConfiguration configuration, params string[] args)
+    public static WebApplicationBuilder CreateBuilder(NodeConfiguration configuration, params string[] args) => CreateBareBuilder(args).WithNode(configuration);
+
+    /// <summary>What of the host needs no configuration.</summary>
+    public static WebApplicationBuilder CreateBareBuilder(string[] args)
     {
         // Settings are EMQX's: the framework's own files and variables, and what watches them, are left out.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
-        builder.Logging.AddNodeLogs(configuration);
         builder.Services.Configure<HostOptions>(static host =>
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(5);
@@ -23,10 +25,17 @@ internal static class NodeHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(static kestrel => kestrel.BoundForStrangers());
         builder.Services.AddSingleton<DashboardServer>().AddSingleton<IServer>(static all => all.GetRequiredService<DashboardServer>())
             .AddSingleton<IRootSwitch>(static all => all.GetRequiredService<DashboardServer>()).AddSingleton<IRootSwitch, LogFileSwitch>();
-        builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         builder.Services.AddSingleton<StartGate>().AddHostedService(static all => all.GetRequiredService<StartGate>())
             .AddSingleton<IStartupFilter>(static all => all.GetRequiredService<StartGate>());
         builder.Services.AddManagementApi();
+        return builder;
+    }
+
+    /// <summary>Puts the node into a bare host.</summary>
+    public static WebApplicationBuilder WithNode(this WebApplicationBuilder builder, NodeConfiguration configuration)
+    {
+        builder.Logging.AddNodeLogs(configuration);
+        builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         return builder;
     }
 }

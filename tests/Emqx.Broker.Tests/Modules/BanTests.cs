@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Settings;
@@ -206,7 +205,7 @@ public class BanTests
     {
         using var bans = Bans();
         var zones = new Dictionary<string, ZoneSettings> { ["edge"] = new() { FlappingDetect = new FlappingDetectSettings(true, 2, 60_000, 90_000) } };
-        var detector = Detector(new SettingsRoot<ZoneSettings>(new ZoneSettings { Zones = zones.ToFrozenDictionary() }), bans);
+        var detector = Detector(new SettingsRoot<ZoneSettings>(new ZoneSettings { Zones = zones }), bans);
         using var stopping = new CancellationTokenSource();
         var running = detector.RunAsync(stopping.Token);
         for (var i = 0; i < 2; i++)

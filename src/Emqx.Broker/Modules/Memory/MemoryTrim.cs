@@ -35,8 +35,8 @@ internal sealed class MemoryTrim(IHeap heap) : INodeModule
     private long _allocated;
     private long _bursts;
     private long _slow;
-    private int _calm;
-    private int _rounds;
+    private int _calm = CalmSeconds - 1; // the start is a burst, too: what it leaves goes in the first calm second
+    private int _rounds = 1;
     private int _wait;
 
     public ValueTask TickAsync(long now, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
@@ -75,7 +74,7 @@ internal static class ZoneSchemas
         var zones = running["zones"];
         return Read(running, ConfigObject.Empty) with
         {
-            Zones = zones.Count == 0 ? null : zones.ToFrozenDictionary(zone => zone.Key, zone => Read(running, (ConfigObject)zone.Value), StringComparer.Ordinal),
+            Zones = zones.Count == 0 ? null : zones.ToDictionary(zone => zone.Key, zone => Read(running, (ConfigObject)zone.Value), StringComparer.Ordinal),
         };
     }
 

@@ -3,12 +3,21 @@ using Xunit;
 
 namespace Emqx.Broker.Tests.Modules.Memory;
 
-public sealed class MemoryTrimTests
+public sealed class MemoryTrimTests : IAsyncLifetime
 {
     private readonly TestHeap _heap = new();
     private readonly MemoryTrim _trim;
 
     public MemoryTrimTests() => _trim = new MemoryTrim(_heap);
+
+    /// <summary>The first second has a test of its own.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await PassAsync(1);
+        _heap.Collections.Clear();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task PassAsync(int seconds, long allocatedASecond = 0)
     {
@@ -17,6 +26,18 @@ public sealed class MemoryTrimTests
             _heap.Allocated += allocatedASecond;
             await _trim.TickAsync(0, default);
         }
+    }
+
+    [Fact]
+    public async Task What_the_start_leaves_is_collected_once_when_it_is_over()
+    {
+        var trim = new MemoryTrim(_heap);
+        _heap.Allocated += MemoryTrim.CalmRate;
+        await trim.TickAsync(0, default);
+        Assert.Empty(_heap.Collections);
+        for (var i = 0; i < 100; i++)
+            await trim.TickAsync(0, default);
+        Assert.Equal([true], _heap.Collections);
     }
 
     [Fact]
