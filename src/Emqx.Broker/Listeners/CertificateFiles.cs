@@ -15,6 +15,7 @@ namespace Emqx.Broker.Listeners;
 internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
 {
     private const string Options = "ssl_options", PemBegin = "-----BEGIN";
+    private const int LargestFile = 1 << 20;
     private static readonly string[] s_fileFields = ["certfile", "keyfile", "cacertfile"];
     private static readonly string s_scratch = Path.Combine(Path.GetTempPath(), $"emqx-certs-{Environment.ProcessId}");
 
@@ -43,9 +44,9 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
                 files.Add((path, text));
                 options = options.With(name, new ConfigText(path));
             }
-            else if (paths.ExpandFile(text) is { } file && !File.Exists(file))
+            else if (paths.ExpandFile(text) is { } file && FindFault(file) is { } fault)
             {
-                throw new CertificateRefusedException($"{{bad_ssl_config,#{{file_path => \"{text}\",pem_check => enoent,which_option => <<\"{name}\">>}}}}");
+                throw new CertificateRefusedException($"{{bad_ssl_config,#{{file_path => \"{text}\",pem_check => {fault},which_option => <<\"{name}\">>}}}}");
             }
         }
 
@@ -88,6 +89,25 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    /// <summary>EMQX's word for a file that is no PEM; null where it is. Devices and pipes, which have no length, are not read.</summary>
+    private static string? FindFault(string file)
+    {
+        try
+        {
+            if (!File.Exists(file))
+                return "enoent";
+            return new FileInfo(file).Length is > 0 and <= LargestFile && PemEncoding.TryFind(File.ReadAllText(file), out _) ? null : "not_pem";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "eacces";
+        }
+        catch (IOException)
+        {
+            return "eio";
+        }
+    }
 
     private static void Check(string name, string text, bool isEncrypted)
     {

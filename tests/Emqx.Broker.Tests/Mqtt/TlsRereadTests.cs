@@ -55,6 +55,20 @@ public sealed class TlsRereadTests : IDisposable
         Assert.All(broker.Errors.All, line => Assert.Contains(file, line, StringComparison.Ordinal));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Settings_with_files_that_cannot_be_used_change_nothing(bool isWebSocket)
+    {
+        WriteFiles("first");
+        await using var broker = await TestBroker.StartAsync();
+        var at = await ListenAsync(broker, isWebSocket);
+        var listeners = broker.Get<IMqttListeners>();
+        var before = listeners.Find(isWebSocket ? "wss:own" : "ssl:own")!.Settings;
+        foreach (var tls in new TlsSettings[] { before.Tls with { CaCertFile = Path.Combine(_folder, "absent.pem") }, new() { KeyFile = KeyFile } })
+            await Assert.ThrowsAsync<CryptographicException>(() => listeners.UpdateAsync(before with { Tls = tls, MaxConnections = 0 }, TestContext.Current.CancellationToken));
+        Assert.Equal(before, listeners.Find(before.Id)!.Settings);
+        Assert.Equal("CN=first", await SubjectAsync(at));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private Task<IPEndPoint> ListenAsync(TestBroker broker, bool isWebSocket) => broker.ListenAsync(new ListenerSettings

@@ -27,6 +27,14 @@ public sealed class ListenerStartProcessTests : IDisposable
         await ExpectRefusalAsync([.. environment], $"{type.ToLowerInvariant()}:default", certificate == "cert.pem" ? key : certificate);
     }
 
+    [Theory, InlineData("CACERTFILE", "absent.pem"), InlineData("CACERTFILE", "text.pem"), InlineData("KEYFILE", "key.pem")]
+    public async Task A_file_that_is_named_and_could_not_be_used_ends_the_start_also_where_nothing_needs_it(string field, string file)
+    {
+        WriteFiles();
+        const string At = "EMQX_LISTENERS__SSL__DEFAULT__";
+        await ExpectRefusalAsync([(At + "ENABLE", "true"), (At + "BIND", "127.0.0.1:0"), (At + "SSL_OPTIONS__" + field, Path.Combine(_folder, file))], "ssl:default", file);
+    }
+
     [Theory]
     [InlineData("LISTENERS__TCP__DEFAULT", "tcp:default"), InlineData("LISTENERS__SSL__DEFAULT", "ssl:default"), InlineData("LISTENERS__WS__DEFAULT", "ws:default")]
     [InlineData("LISTENERS__WSS__DEFAULT", "wss:default"), InlineData("DASHBOARD__LISTENERS__HTTP", "http:dashboard")]

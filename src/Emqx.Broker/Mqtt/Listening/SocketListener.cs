@@ -36,9 +36,9 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
 
     public override void Update(ListenerSettings settings)
     {
+        var made = tls is null ? null : new ListenerTls(tls, settings.Tls); // may fail: first
         base.Update(settings);
-        if (tls is not null)
-            _tls = new ListenerTls(tls, settings.Tls);
+        _tls = made;
     }
 
     public override void RereadCertificates() => _tls?.Reread();

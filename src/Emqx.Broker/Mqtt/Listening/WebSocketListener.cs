@@ -70,9 +70,9 @@ internal sealed class WebSocketListener(ListenerSettings settings, PacketHandler
 
     public override void Update(ListenerSettings settings)
     {
+        var made = tls is null ? null : new ListenerTls(tls, settings.Tls); // may fail: first
         base.Update(settings);
-        if (tls is not null)
-            _security = new ListenerTls(tls, settings.Tls);
+        _security = made;
     }
 
     public override void RereadCertificates() => _security?.Reread();

@@ -22,7 +22,7 @@ internal sealed class ListenerTls
             _options = Task.FromResult(source.Create(settings));
     }
 
-    private bool HasFiles => _settings.CertFile is not null || _settings.CaCertFile is not null;
+    private bool HasFiles => _settings.CertFile is not null || _settings.CaCertFile is not null || _settings.KeyFile is not null;
 
     /// <summary>The options; made off the caller's thread where they are not there yet, and tried again where that has failed.</summary>
     public Task<SslServerAuthenticationOptions> GetAsync()

@@ -17,9 +17,12 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
         return Create(settings);
     }
 
-    /// <summary>Fails with <see cref="CryptographicException"/> where a file is no certificate or key.</summary>
+    /// <summary>Fails with <see cref="CryptographicException"/> where a file is no certificate or key, also one that is not needed: whoever names it wants it used.</summary>
     public SslServerAuthenticationOptions Create(TlsSettings settings)
     {
+        if (settings is { CertFile: null, KeyFile: { } key })
+            throw new CryptographicException($"{key} cannot be used: there is no certfile that it is the key of");
+        var roots = settings.CaCertFile is { } file ? Certificates(file) : [];
         var certificate = settings.CertFile is { } cert ? Load(cert, settings.KeyFile, settings.KeyPassword) : nodeCertificate.Get();
         var options = new SslServerAuthenticationOptions
         {
@@ -30,7 +33,7 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
             CipherSuitesPolicy = Suites(settings),
         };
         if (settings.VerifyPeer)
-            options.RemoteCertificateValidationCallback = Verifier(settings);
+            options.RemoteCertificateValidationCallback = Verifier(settings, roots);
         return options;
     }
 
@@ -83,9 +86,8 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
         settings.Ciphers.Count == 0 ? null : new CipherSuitesPolicy(TlsSuites.Of(settings.Ciphers, settings.Versions));
 #pragma warning restore CA1416
 
-    private static RemoteCertificateValidationCallback Verifier(TlsSettings settings)
+    private static RemoteCertificateValidationCallback Verifier(TlsSettings settings, X509Certificate2Collection roots)
     {
-        var roots = settings.CaCertFile is { } file ? Certificates(file) : [];
         return (_, certificate, received, _) =>
         {
             if (certificate is not X509Certificate2 peer)

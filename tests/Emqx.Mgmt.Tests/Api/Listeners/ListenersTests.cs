@@ -179,6 +179,22 @@ public class ListenersTests
     }
 
     [Fact]
+    public async Task Files_that_are_named_and_are_no_PEM_are_refused_also_where_nothing_needs_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("emqx").FullName;
+        await using var api = await NodeApi.StartAsync(dataFolder: folder);
+        var textFile = Path.Combine(folder, "text.pem");
+        await File.WriteAllTextAsync(textFile, "no certificate");
+        await MadeAsync(api, """{"type":"ssl","name":"tls","bind":"127.0.0.1:25911"}""");
+        var before = (await api.GetAsync("/listeners/ssl:tls")).GetRawText();
+        foreach (var (field, file) in new[] { ("cacertfile", "/nosuch.pem"), ("cacertfile", textFile), ("keyfile", "/dev/zero") })
+            await api.FailsAsync(HttpMethod.Put, "/listeners/ssl:tls", 400, "BAD_REQUEST",
+                $$$"""{"type":"ssl","id":"ssl:tls","max_connections":7,"ssl_options":{"{{{field}}}":"{{{file}}}"}}""");
+        Assert.Equal(before, (await api.GetAsync("/listeners/ssl:tls")).GetRawText());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Types_are_summed_up_and_differing_states_are_inconsistent()
     {
         await using var api = await NodeApi.StartAsync();
