@@ -74,20 +74,8 @@ internal sealed class ArrayKind(ValueKind item, Func<ConfigArray, string?>? prob
     {
         if (value is not ConfigArray array || present is not ConfigArray old)
             return value is ConfigArray alone ? new ConfigArray([.. alone.Items.Select(one => item.Unmasked(one, null))]) : value;
-        var shown = old.Items.Select(item.Shown).ToList();
-        return new ConfigArray([.. array.Items.Select((one, at) => item.Unmasked(one, PresentOf(one, at, array, old, shown)))]);
-    }
-
-    /// <summary>
-    /// The item that a masked secret is taken from: the one that is shown like this, wherever it stood; for one that was changed that of the
-    /// same place, as long as none came or went. Never another's.
-    /// </summary>
-    private static ConfigValue? PresentOf(ConfigValue one, int at, ConfigArray array, ConfigArray old, List<ConfigValue> shown)
-    {
-        if (at < shown.Count && shown[at].Equals(one))
-            return old.Items[at];
-        var same = shown.FindIndex(one.Equals);
-        return same >= 0 ? old.Items[same] : array.Items.Count == old.Items.Count ? old.Items[at] : null;
+        var shown = new ShownItems(old, item);
+        return new ConfigArray([.. array.Items.Select((one, at) => item.Unmasked(one, shown.Find(one, at, array.Items.Count)))]);
     }
 
     private ConfigValue? CheckItem(ConfigValue value, Inspection at) => at.IsRequest && value is ConfigNull && item is not OpenKind

@@ -139,6 +139,15 @@ public sealed class SchemaTests
     [InlineData("""{"tcp":{"default":"x"}}""", "marked_for_deletion")]
     public void Listeners_are_checked(string json, string reason) => Assert.Contains(reason, Check("listeners", json), StringComparison.Ordinal);
 
+    [Theory, InlineData(0, false), InlineData(1, true)]
+    public void A_listener_has_so_many_access_rules_at_most_and_no_more(int more, bool isRefused)
+    {
+        var rules = string.Join(',', Enumerable.Repeat("allow 10.0.0.0/8", ListenerSchemas.MostAccessRules - 1));
+        var others = string.Concat(Enumerable.Repeat(",\"allow all\"", more));
+        var checkedUp = Check("listeners", $$$$"""{"tcp":{"default":{"access_rules":["deny all"{{{{others}}}},"{{{{rules}}}}"]}}}""");
+        Assert.Equal(isRefused, checkedUp.Contains("too many rules: at most 4096", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void There_is_a_default_listener_of_each_type_unless_it_was_deleted()
     {

@@ -17,13 +17,6 @@ internal sealed class AccessRules
         return false;
     }
 
-    /// <summary>Whether a text is a rule.</summary>
-    public static bool IsValid(string rule)
-    {
-        var parts = rule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return parts is ["allow" or "deny", var range] && (range == "all" || TryRange(range, out _));
-    }
-
     private static (bool, IPNetwork?) Parse(string rule)
     {
         var parts = rule.Split(' ', StringSplitOptions.RemoveEmptyEntries);

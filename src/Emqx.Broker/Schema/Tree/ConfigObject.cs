@@ -109,7 +109,13 @@ internal sealed class ConfigObject : ConfigValue, IReadOnlyCollection<KeyValuePa
         return true;
     }
 
-    public override int GetHashCode() => Count;
+    public override int GetHashCode()
+    {
+        var sum = Count; // whatever their order
+        foreach (var (name, value) in Fields)
+            sum += HashCode.Combine(name, value);
+        return sum;
+    }
 
     public IEnumerator<KeyValuePair<string, ConfigValue>> GetEnumerator()
     {

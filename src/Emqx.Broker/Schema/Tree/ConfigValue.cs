@@ -133,5 +133,11 @@ internal sealed class ConfigArray(IReadOnlyList<ConfigValue> items) : ConfigValu
         return true;
     }
 
-    public override int GetHashCode() => Items.Count;
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var item in Items)
+            hash.Add(item);
+        return hash.ToHashCode();
+    }
 }

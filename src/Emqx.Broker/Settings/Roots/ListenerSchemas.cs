@@ -8,6 +8,9 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>The root <c>listeners</c>: MQTT listeners by type and name.</summary>
 internal static class ListenerSchemas
 {
+    /// <summary>Of one listener; EMQX knows no bound.</summary>
+    public const int MostAccessRules = 4096;
+
     private static readonly StructKind s_tcpOptions = Struct(
         Field("active_n", NotNegative, 100),
         Field("backlog", Positive, 1024),
@@ -156,9 +159,13 @@ internal static class ListenerSchemas
             ? $"{{unsupported_tls_versions,[{string.Join(',', names.Select(static name => $"'{name}'"))}]}}" : null;
     }
 
+    /// <summary>Each is looked at for every connection: there are not to be very many.</summary>
     private static string? AccessProblem(ConfigArray rules)
     {
-        var wrong = rules.Items.OfType<ConfigText>().SelectMany(rule => rule.Text.Split(',', StringSplitOptions.TrimEntries)).Where(rule => !IsAccessRule(rule)).ToArray();
+        var all = rules.Items.OfType<ConfigText>().SelectMany(rule => rule.Text.Split(',', MostAccessRules + 2, StringSplitOptions.TrimEntries)).Take(MostAccessRules + 1).ToArray();
+        if (all.Length > MostAccessRules)
+            return $"too many rules: at most {MostAccessRules}";
+        var wrong = all.Where(rule => !IsAccessRule(rule)).ToArray();
         return wrong.Length == 0 ? null : "invalid_rule(s): " + string.Join(", ", wrong);
     }
 
