@@ -68,16 +68,15 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
     /// <summary>Ends one token.</summary>
     public Task EndAsync(ReadOnlyMemory<char> token) => EndAsync(HashOf(token.Span));
 
-    /// <summary>Ends all tokens of a user.</summary>
+    /// <summary>Ends all tokens of a user, which gets no new ones meanwhile.</summary>
     public async Task EndOfUserAsync(string username)
     {
+        await store.DeleteOfUserAsync(username, CancellationToken.None);
         foreach (var (hash, entry) in _tokens)
         {
             if (entry.Username == username)
                 _tokens.TryRemove(hash, out _);
         }
-
-        await store.DeleteOfUserAsync(username, CancellationToken.None);
     }
 
     /// <summary>Ends the tokens of users that are not there.</summary>
@@ -100,11 +99,11 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
         store.Renew(entry.Hash, now + Life, now);
     }
 
-    /// <summary>Gone from memory at once, and from disk when this ends: a peer that leaves meanwhile changes nothing.</summary>
+    /// <summary>Gone from disk first: what anybody has seen ended is not back after a crash. A peer that leaves meanwhile changes nothing.</summary>
     private async Task EndAsync(string hash)
     {
-        _tokens.TryRemove(hash, out _);
         await store.DeleteAsync(hash, CancellationToken.None);
+        _tokens.TryRemove(hash, out _);
     }
 
     private async Task MakeRoomAsync(string username)
@@ -125,15 +124,12 @@ internal sealed class DashboardTokens(ITokenStore store, SettingsRoot<DashboardS
 
     private async Task SweepAsync(long now)
     {
-        var found = false;
-        foreach (var (hash, entry) in _tokens)
-        {
-            if (Volatile.Read(ref entry.ExpiresAt) < now - KeptExpired)
-                found |= _tokens.TryRemove(hash, out _);
-        }
-
-        if (found)
-            await store.DeleteExpiredAsync(now - KeptExpired, CancellationToken.None);
+        var past = _tokens.Where(one => Volatile.Read(ref one.Value.ExpiresAt) < now - KeptExpired).Select(static one => one.Key).ToArray();
+        if (past.Length == 0)
+            return;
+        await store.DeleteExpiredAsync(now - KeptExpired, CancellationToken.None);
+        foreach (var hash in past)
+            _tokens.TryRemove(hash, out _);
     }
 
     /// <summary>A JWT (RFC 7519) signed with a key that nobody keeps: it is looked up, never verified.</summary>

@@ -26,12 +26,12 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         return Find(username);
     }
 
-    /// <summary>Reads all users from the store and ends tokens of users that are gone. The default user, where it is missing, is made when somebody asks for one, or <see cref="SettleAsync"/>.</summary>
+    /// <summary>Reads all users from the store and ends tokens of users that are gone. The default user, where none of its name is there, is made as in EMQX, when somebody asks for one, or <see cref="SettleAsync"/>.</summary>
     public async Task LoadAsync(string defaultUsername, string defaultPassword, CancellationToken cancellation)
     {
         _users = new([.. (await store.LoadAsync(cancellation)).Select(static stored => new DashboardUser(stored))]);
         await tokens.EndOfOthersAsync(Contains);
-        if (defaultUsername.Length > 0 && !Contains(defaultUsername))
+        if (defaultUsername.Length > 0 && defaultPassword.Length > 0 && !Contains(defaultUsername))
             _default = new(() => MakeDefaultAsync(defaultUsername, defaultPassword));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Emqx.TestKit;
@@ -66,6 +67,67 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("\"who\":\"bad\"", answer, StringComparison.Ordinal);
         await using var client = await RawMqttClient.OpenTcpAsync(again.Mqtt);
         Assert.Equal(0x8A, (await client.ConnectAsync(new ConnectOptions { ClientId = "bad" })).ReasonCode);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_seen_ended_is_not_back_after_a_kill()
+    {
+        const int Count = 30;
+        var tokens = new List<string>();
+        var ended = new ConcurrentBag<string>();
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            for (var i = 0; i < Count; i++)
+                tokens.Add(await LoginAsync(server.Http));
+            var logouts = tokens.Select(token => EndAsync(server.Http, token, ended)).Concat(tokens.Select(token => WatchAsync(server.Http, token, ended))).ToArray();
+            while (ended.Count < Count / 3)
+                await Task.Yield();
+            server.Signal("KILL");
+            await Task.WhenAll(logouts);
+        }
+
+        await using var again = await ServerProcess.StartAsync(_folder);
+        foreach (var token in ended)
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(again.Http, HttpMethod.Get, "api/v5/users", token));
+    }
+
+    private static async Task<string> LoginAsync(HttpClient http)
+    {
+        using var answer = await http.PostAsync(new Uri("api/v5/login", UriKind.Relative), Answers.Json("""{"username":"admin","password":"public"}"""));
+        return (await answer.JsonAsync()).GetProperty("token").GetString()!;
+    }
+
+    private static async Task EndAsync(HttpClient http, string token, ConcurrentBag<string> ended)
+    {
+        if (await StatusOfAsync(http, HttpMethod.Post, "api/v5/logout", token) == HttpStatusCode.NoContent)
+            ended.Add(token);
+    }
+
+    /// <summary>Uses a token until it is ended or the server is gone.</summary>
+    private static async Task WatchAsync(HttpClient http, string token, ConcurrentBag<string> ended)
+    {
+        HttpStatusCode? status;
+        do
+            status = await StatusOfAsync(http, HttpMethod.Get, "api/v5/users", token);
+        while (status == HttpStatusCode.OK);
+        if (status is not null)
+            ended.Add(token);
+    }
+
+    private static async Task<HttpStatusCode?> StatusOfAsync(HttpClient http, HttpMethod method, string path, string token)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Headers = { Authorization = new("Bearer", token) } };
+        if (method == HttpMethod.Post)
+            request.Content = Answers.Json("""{"username":"admin"}""");
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null; // the server is gone
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
