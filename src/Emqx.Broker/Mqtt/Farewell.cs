@@ -15,34 +15,36 @@ internal sealed class Farewell(SessionTable sessions, SessionEvents events)
 
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan s_goodbyes = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Publishes every will, and gives verdicts and watchers their moment.</summary>
     public async Task PublishWillsAsync(CancellationToken cancellation)
     {
         if (PublishWills(cancellation) == 0 && events.WillsUnderWay == 0)
             return;
-        var began = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(s_turn, TimeProvider.System);
         List<Connection>? watchers = null;
         var (least, idle) = (long.MaxValue, 0);
-        while (!cancellation.IsCancellationRequested && TimeProvider.System.GetElapsedTime(began) < s_patience)
-        {
-            if (events.WillsUnderWay == 0)
-            {
-                watchers ??= [.. sessions.Connections.OfType<Connection>()];
-                var waiting = Waiting(watchers);
-                if (watchers.Count == 0 || idle >= IdleTurns)
-                    return;
-                idle = waiting < least ? 0 : idle + 1;
-                least = Math.Min(least, waiting);
-            }
+        await WaitUntilAsync(HaveTaken, s_patience, cancellation).ConfigureAwait(false);
 
-            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
+        bool HaveTaken()
+        {
+            if (events.WillsUnderWay != 0)
+                return false;
+            watchers ??= [.. sessions.Connections.OfType<Connection>()];
+            var waiting = Waiting(watchers);
+            if (watchers.Count == 0 || idle >= IdleTurns)
+                return true;
+            idle = waiting < least ? 0 : idle + 1;
+            least = Math.Min(least, waiting);
+            return false;
         }
     }
 
-    /// <summary>Tells every client that the node goes down, and closes its connection.</summary>
-    public void SayGoodbye()
+    /// <summary>
+    /// Tells every client that the node goes down, closes its connection, and gives the last packets a moment to leave: who has not left
+    /// then, or when the caller's patience ends, is the caller's to cut off.
+    /// </summary>
+    public async Task SayGoodbyeAsync(Func<bool> haveLeft, CancellationToken cancellation)
     {
         foreach (var some in sessions.Connections.Chunk(InOneFlush))
         {
@@ -57,6 +59,16 @@ internal sealed class Farewell(SessionTable sessions, SessionEvents events)
                 batch.End();
             }
         }
+
+        await WaitUntilAsync(haveLeft, s_goodbyes, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> isOver, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(s_turn, TimeProvider.System);
+        var began = TimeProvider.System.GetTimestamp(); // ticks come late under load
+        while (!cancellation.IsCancellationRequested && TimeProvider.System.GetElapsedTime(began) < patience && !isOver())
+            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private int PublishWills(CancellationToken cancellation)

@@ -17,6 +17,20 @@ internal static class WithoutEffect
     private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
 
+    /// <summary>Of TLS, wherever it is set; <see cref="Fields"/> are made of it.</summary>
+    private static readonly (string Name, string Reason)[] s_tls =
+    [
+        ("cacerts", TlsOfTheSystem),
+        ("client_renegotiation", TlsOfTheSystem),
+        ("dhfile", TlsOfTheSystem),
+        ("hibernate_after", NoVirtualMachine),
+        ("honor_cipher_order", TlsOfTheSystem),
+        ("log_level", TlsOfTheSystem),
+        ("reuse_sessions", TlsOfTheSystem),
+        ("secure_renegotiate", TlsOfTheSystem),
+        ("user_lookup_fun", NoVirtualMachine),
+    ];
+
     public static readonly IReadOnlyList<FieldWithoutEffect> Fields =
     [
         new("authorization.cache", "not yet: the time and the size of the cache are fixed"),
@@ -41,15 +55,7 @@ internal static class WithoutEffect
         new("dashboard.listeners.https.num_acceptors", NoAcceptors),
         new("dashboard.listeners.https.proxy_header", NoProxyOfHttp),
         new("dashboard.listeners.https.send_timeout", SlowHttp),
-        new("dashboard.listeners.https.ssl_options.cacerts", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.client_renegotiation", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.dhfile", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.hibernate_after", NoVirtualMachine),
-        new("dashboard.listeners.https.ssl_options.honor_cipher_order", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.log_level", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.reuse_sessions", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.secure_renegotiate", TlsOfTheSystem),
-        new("dashboard.listeners.https.ssl_options.user_lookup_fun", NoVirtualMachine),
+        .. TlsOf("dashboard.listeners.https.ssl_options"),
         new("dashboard.sample_interval", "samples are taken in one rhythm"),
         new("durable_sessions", NoDurableSessions),
         new("force_gc", "the runtime collects memory by itself"),
@@ -63,18 +69,10 @@ internal static class WithoutEffect
         new("listeners.*.*.acceptors", "connections are accepted without tasks of their own"),
         new("listeners.*.*.authentication", "not yet: one chain of authenticators holds for all listeners"),
         new("listeners.*.*.limiter", OlderLimits),
-        new("listeners.*.*.ssl_options.cacerts", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.client_renegotiation", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.dhfile", TlsOfTheSystem),
+        .. TlsOf("listeners.*.*.ssl_options"),
         new("listeners.*.*.ssl_options.enable_crl_check", "not yet: the runtime fetches revocation lists while the handshake waits, with nothing that bounds or keeps them for the node"),
         new("listeners.*.*.ssl_options.gc_after_handshake", "the runtime collects memory by itself"),
-        new("listeners.*.*.ssl_options.hibernate_after", NoVirtualMachine),
-        new("listeners.*.*.ssl_options.honor_cipher_order", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.log_level", TlsOfTheSystem),
         new("listeners.*.*.ssl_options.ocsp", "not yet: nothing is stapled"),
-        new("listeners.*.*.ssl_options.reuse_sessions", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.secure_renegotiate", TlsOfTheSystem),
-        new("listeners.*.*.ssl_options.user_lookup_fun", NoVirtualMachine),
         new("listeners.*.*.tcp_options.active_n", NoVirtualMachine),
         new("listeners.*.*.tcp_options.buffer", "the buffers of readers are shared"),
         new("listeners.*.*.tcp_options.reuseaddr", "addresses are always used again at once"),
@@ -150,4 +148,6 @@ internal static class WithoutEffect
         new("zones.*.overload_protection", "not yet: an overloaded node refuses nobody"),
         new("zones.*.stats", "statistics are always gathered"),
     ];
+
+    private static IEnumerable<FieldWithoutEffect> TlsOf(string path) => s_tls.Select(field => new FieldWithoutEffect($"{path}.{field.Name}", field.Reason));
 }

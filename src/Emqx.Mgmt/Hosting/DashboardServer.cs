@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Schema;
@@ -83,7 +82,7 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         try
         {
             foreach (var (name, listener) in _open)
-                await RereadAsync(name, listener);
+                Reread(name, listener);
         }
         finally
         {
@@ -130,7 +129,7 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         _open.TryGetValue(name, out var old);
         if (Equals(old?.Settings, wanted))
             return;
-        var security = wanted is null ? null : await SecurityOf(wanted);
+        var security = wanted is null ? null : SecurityOf(wanted);
         var isShared = old is not null && wanted is not null && wanted.Bind.Port != 0 && old.Settings.Bind.Port == wanted.Bind.Port;
         if (isShared)
             GiveUp(name, old!);
@@ -141,11 +140,11 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
             _open[name] = made;
     }
 
-    private async Task<HttpListener> OpenAsync(HttpListenerSettings settings, CancellationToken cancellation) =>
-        await OpenAsync(settings, await SecurityOf(settings), since: null, cancellation);
+    private Task<HttpListener> OpenAsync(HttpListenerSettings settings, CancellationToken cancellation) =>
+        OpenAsync(settings, SecurityOf(settings), since: null, cancellation);
 
     /// <param name="since">When somebody began to leave the address; for a second it is tried again.</param>
-    private async Task<HttpListener> OpenAsync(HttpListenerSettings settings, SslServerAuthenticationOptions? security, long? since, CancellationToken cancellation)
+    private async Task<HttpListener> OpenAsync(HttpListenerSettings settings, ListenerTls? security, long? since, CancellationToken cancellation)
     {
         while (true)
         {
@@ -168,24 +167,24 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         }
     }
 
-    private async Task<SslServerAuthenticationOptions?> SecurityOf(HttpListenerSettings settings)
+    private ListenerTls? SecurityOf(HttpListenerSettings settings)
     {
         if (settings.Tls is not { } options)
             return null;
         var paths = configuration.Sources.Paths;
-        return await tls.CreateAsync(options with
+        return new ListenerTls(tls, options with
         {
             CertFile = Expanded(options.CertFile), KeyFile = Expanded(options.KeyFile), CaCertFile = Expanded(options.CaCertFile),
-        }, CancellationToken.None);
+        });
 
         string? Expanded(string? file) => file is null ? null : paths.ExpandFile(file);
     }
 
-    private async Task RereadAsync(string name, HttpListener listener)
+    private void Reread(string name, HttpListener listener)
     {
         try
         {
-            listener.Security = await SecurityOf(listener.Settings);
+            listener.RereadCertificates();
         }
         catch (Exception error) // Whatever is wrong with the files, the listener goes on.
         {

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using Emqx.Broker.Mqtt.Listening;
+using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,28 +17,25 @@ namespace Emqx.Mgmt.Hosting;
 internal sealed class HttpListener : IDisposable
 {
     private readonly KestrelServer _server;
-    private SslServerAuthenticationOptions? _security;
+    private readonly ListenerTls? _security;
 
     /// <param name="security">Null: without TLS.</param>
-    public HttpListener(HttpListenerSettings settings, SslServerAuthenticationOptions? security, IServiceProvider services, ILoggerFactory loggers)
+    public HttpListener(HttpListenerSettings settings, ListenerTls? security, IServiceProvider services, ILoggerFactory loggers)
     {
-        (Settings, Security) = (settings, security);
+        (Settings, _security) = (settings, security);
         var options = new KestrelServerOptions { ApplicationServices = services };
         options.BoundForStrangers();
         options.Listen(AddressOf(settings), listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             if (security is not null)
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(Security!), HandshakeTimeout = TimeSpan.FromMilliseconds(settings.Tls!.HandshakeTimeout) });
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(security.GetAsync()), HandshakeTimeout = TimeSpan.FromMilliseconds(settings.Tls!.HandshakeTimeout) });
         });
         var transport = new SocketTransportOptions { Backlog = settings.Backlog, CreateBoundListenSocket = end => Bound(end, settings.Ipv6Only) };
         _server = new(Options.Create(options), new BoundedTransport(Options.Create(transport), loggers, services.GetRequiredService<Descriptors>(), Descriptors.HttpReserve), loggers);
     }
 
     public HttpListenerSettings Settings { get; }
-
-    /// <summary>What handshakes are made with; others for those that follow may be set at any time.</summary>
-    public SslServerAuthenticationOptions? Security { get => Volatile.Read(ref _security); set => Volatile.Write(ref _security, value); }
 
     /// <summary>Where it listens, <c>http://127.0.0.1:18083</c>.</summary>
     public IEnumerable<string> Addresses => _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
@@ -55,6 +52,9 @@ internal sealed class HttpListener : IDisposable
             throw new IOException($"cannot listen on {Settings.Bind}: {error.Message}", error);
         }
     }
+
+    /// <summary>Reads the files of its certificates anew; fails where they cannot be used, and goes on with what it has.</summary>
+    public void RereadCertificates() => _security?.Reread();
 
     /// <summary>Takes no more connections at once; those that are there finish their requests, until the token.</summary>
     public Task CloseAsync(CancellationToken cancellation) => _server.StopAsync(cancellation);

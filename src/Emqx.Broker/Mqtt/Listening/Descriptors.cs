@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Mqtt.Listening;
@@ -17,11 +18,8 @@ internal sealed class Descriptors(TimeProvider time, ILogger<Descriptors> logger
     /// <summary>What requests leave to the rest: the API can be reached when clients have taken all that is theirs.</summary>
     public const int HttpReserve = 32;
 
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
     private readonly Func<long> _limit = limit ?? ReadLimit;
-    private readonly Lock _gate = new();
-    private long _toldAt;
-    private long _refused;
+    private readonly LineASecond _line = new(time);
 
     /// <summary>Whether an accepted connection may stay.</summary>
     public bool Admits(Socket socket, int reserve)
@@ -29,7 +27,8 @@ internal sealed class Descriptors(TimeProvider time, ILogger<Descriptors> logger
         var most = _limit();
         if (socket.SafeHandle.DangerousGetHandle() < most - reserve)
             return true;
-        Tell(most);
+        if (_line.IsDue(out var refused))
+            MqttLog.OutOfDescriptors(logger, refused, most);
         return false;
     }
 
@@ -37,20 +36,6 @@ internal sealed class Descriptors(TimeProvider time, ILogger<Descriptors> logger
     {
         const int NumberOfFiles = 7;
         return OperatingSystem.IsLinux() && Native.GetLimit(NumberOfFiles, out var found) == 0 && found.Current < long.MaxValue ? (long)found.Current : long.MaxValue;
-    }
-
-    /// <summary>One line a second, however many are refused.</summary>
-    private void Tell(long most)
-    {
-        lock (_gate)
-        {
-            _refused++;
-            if (_toldAt != 0 && time.GetElapsedTime(_toldAt) < s_period)
-                return;
-            _toldAt = time.GetTimestamp();
-            MqttLog.OutOfDescriptors(logger, _refused, most);
-            _refused = 0;
-        }
     }
 
     [StructLayout(LayoutKind.Sequential)]

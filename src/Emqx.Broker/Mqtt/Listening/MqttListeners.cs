@@ -9,8 +9,6 @@ namespace Emqx.Broker.Mqtt.Listening;
 internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tls, Farewell farewell, ILoggerFactory loggers, TimeProvider time)
     : IMqttListeners, IAsyncDisposable
 {
-    private static readonly TimeSpan s_goodbyes = TimeSpan.FromMilliseconds(300);
-
     private readonly ConcurrentDictionary<string, ListenerRuntime> _open = new(StringComparer.Ordinal);
     private readonly WebSocketCount _webSockets = new();
     private readonly ILogger _logger = loggers.CreateLogger<MqttListeners>();
@@ -76,8 +74,7 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
         foreach (var listener in _open.Values)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
         await farewell.PublishWillsAsync(cancellation).ConfigureAwait(false);
-        farewell.SayGoodbye();
-        await WaitForGoodbyes(cancellation).ConfigureAwait(false);
+        await farewell.SayGoodbyeAsync(() => _open.Values.All(static one => one.Count == 0), cancellation).ConfigureAwait(false);
         foreach (var id in _open.Keys.ToArray())
             await StopAsync(id, cancellation).ConfigureAwait(false);
     }
@@ -86,18 +83,6 @@ internal sealed class MqttListeners(PacketHandlers handlers, TlsOptionsSource tl
     {
         foreach (var id in _open.Keys.ToArray())
             await StopAsync(id, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Gives the last packets a moment to leave; who does not close by then, or by the time the caller's patience ends, is cut off. The
-    /// moment is the wire's: it passes also where the node's clock stands still.
-    /// </summary>
-    private async Task WaitForGoodbyes(CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        var began = TimeProvider.System.GetTimestamp(); // ticks come late under load
-        while (TimeProvider.System.GetElapsedTime(began) < s_goodbyes && !cancellation.IsCancellationRequested && _open.Values.Any(static one => one.Count != 0))
-            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private ListenerRuntime Create(ListenerSettings settings) => settings.Type switch

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Mqtt.Listening;
@@ -16,11 +17,11 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     : ListenerRuntime(settings, handlers)
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly LineASecond _failures = new(time);
     private IPEndPoint _bound = settings.Bind;
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private ListenerTls? _tls;
-    private long _toldAt;
 
     public override IPEndPoint Bound => _bound;
 
@@ -92,19 +93,11 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
                 if (_stop.IsCancellationRequested)
                     return;
                 // Out of descriptors or the like: a pause lets others finish.
-                TellFailure(error);
+                if (_failures.IsDue(out _))
+                    MqttLog.AcceptFailed(logger, Settings.Id, error.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, CancellationToken.None).ConfigureAwait(false);
             }
         }
-    }
-
-    /// <summary>One line a second, however long it lasts.</summary>
-    private void TellFailure(SocketException error)
-    {
-        if (_toldAt != 0 && time.GetElapsedTime(_toldAt) < TimeSpan.FromSeconds(1))
-            return;
-        _toldAt = time.GetTimestamp();
-        MqttLog.AcceptFailed(logger, Settings.Id, error.Message);
     }
 
     private void Take(Socket socket)
