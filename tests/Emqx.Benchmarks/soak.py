@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 import server
 
@@ -133,6 +134,18 @@ def run_ping(port, stop, result):
     asyncio.run(ping(port, stop, result))
 
 
+def run_status(port, stop, result):
+    """GET /status, five times a second."""
+    times = []
+    while not stop.is_set():
+        started = time.monotonic()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=10).read()
+        times.append(time.monotonic() - started)
+        time.sleep(0.2)
+    times.sort()
+    result["p99"], result["worst"] = times[len(times) * 99 // 100], times[-1]
+
+
 async def forget_retained(port):
     """Takes back what attackers have had retained."""
     one = Client(port, "soak-janitor")
@@ -175,10 +188,11 @@ def main():
         server.publish()
     scripts = [one for one in sorted(options.attacks.glob("[0-9]*.py")) if not one.name.startswith(ENDS_THE_SERVER)]
     manager = multiprocessing.Manager()
-    stop, traffic, pings = manager.Event(), manager.dict(), manager.dict(worst=0)
+    stop, traffic, pings, answers = manager.Event(), manager.dict(), manager.dict(worst=0), manager.dict()
     with server.Server() as one:
         helpers = [multiprocessing.Process(target=run_honest, args=(one.mqtt, options.clients // 2, stop, traffic)),
-                   multiprocessing.Process(target=run_ping, args=(one.mqtt, stop, pings))]
+                   multiprocessing.Process(target=run_ping, args=(one.mqtt, stop, pings)),
+                   multiprocessing.Process(target=run_status, args=(one.http, stop, answers))]
         [helper.start() for helper in helpers]
         while "ready" not in traffic:
             time.sleep(0.1)
@@ -202,7 +216,7 @@ def main():
                 raise SystemExit(f"{script.name}: the server has ended with {one.process.returncode}")
             print(f"{time.strftime('%H:%M:%S')} {script.name}: {code}, {time.monotonic() - started:.0f} s, {server.resident_kb(one.process.pid) / 1024:.0f} MB, worst ping {pings['worst'] * 1000:.0f} ms {bad}", flush=True)
             clean_up(one)
-        time.sleep(180)
+        time.sleep(240)  # the last of what is kept for reuse goes after this
         after = server.resident_kb(one.process.pid) / 1024
         stop.set()
         [helper.join() for helper in helpers]
@@ -211,7 +225,8 @@ def main():
     failed = [name for name, is_bad in (
         ("messages lost", traffic["lost"] or traffic["unacked"]), ("clients cut", traffic["cut"]), ("a ping above 1 s", pings["worst"] > 1),
         (f"memory {before:.0f} MB before, {after:.0f} MB after", after > before * 1.2), (f"log of {log} bytes", log > 1_000_000)) if is_bad]
-    print(f"memory {before:.0f} MB before, {after:.0f} MB after; log {log} bytes; worst ping {pings['worst'] * 1000:.0f} ms, p99 {pings['p99'] * 1000:.1f} ms of {pings['count']}")
+    print(f"memory {before:.0f} MB before, {after:.0f} MB after; log {log} bytes; worst ping {pings['worst'] * 1000:.0f} ms, p99 {pings['p99'] * 1000:.1f} ms of {pings['count']}; "
+          f"worst /status {answers['worst'] * 1000:.0f} ms, p99 {answers['p99'] * 1000:.1f} ms")
     print("all as asked" if not failed else "not as asked: " + "; ".join(failed))
     return 1 if failed else 0
 
