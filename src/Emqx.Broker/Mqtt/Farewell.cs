@@ -10,7 +10,8 @@ namespace Emqx.Broker.Mqtt;
 /// </summary>
 internal sealed class Farewell(SessionTable sessions, SessionEvents events)
 {
-    private const int InOneFlush = 64;
+    private const int WillsInOneFlush = 1024; // those who hear of all of them are written to a few times, not once for every few wills
+    private const int GoodbyesInOneFlush = 64;
     private const int IdleTurns = 10; // nobody has taken anything for so long: who waits for such a reader waits in vain
 
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(10);
@@ -46,7 +47,7 @@ internal sealed class Farewell(SessionTable sessions, SessionEvents events)
     /// </summary>
     public async Task SayGoodbyeAsync(Func<bool> haveLeft, CancellationToken cancellation)
     {
-        foreach (var some in sessions.Connections.Chunk(InOneFlush))
+        foreach (var some in sessions.Connections.Chunk(GoodbyesInOneFlush))
         {
             var batch = FlushBatch.Begin();
             try
@@ -74,7 +75,7 @@ internal sealed class Farewell(SessionTable sessions, SessionEvents events)
     private int PublishWills(CancellationToken cancellation)
     {
         var count = 0;
-        foreach (var some in sessions.All.Chunk(InOneFlush))
+        foreach (var some in sessions.All.Chunk(WillsInOneFlush))
         {
             if (cancellation.IsCancellationRequested)
                 break;
