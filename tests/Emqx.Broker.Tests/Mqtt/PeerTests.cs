@@ -1,6 +1,7 @@
 using System.Net;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Sessions;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
@@ -86,5 +87,13 @@ public sealed class PeerTests : IAsyncLifetime
         await socket.SendAsync(RawWebSocket.BinaryFrame, new ConnectOptions { ClientId = "both" }.ToPacket());
         await socket.ReadPacketAsync();
         Assert.Equal(IPAddress.Parse("10.1.2.3"), address);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_client_without_TLS_has_named_its_host_by_HTTP()
+    {
+        await using var client = await RawMqttClient.OpenWebSocketAsync(await ListenAsync(ListenerType.Ws));
+        await client.ConnectAsync(new ConnectOptions { ClientId = "named" });
+        Assert.Equal("localhost", _broker.Get<SessionTable>().Find("named")!.Client.PeerSni);
     }
 }

@@ -60,7 +60,7 @@ public sealed class TurnLengthTests : IAsyncLifetime
     [Fact]
     public async Task Others_are_answered_while_a_topic_that_wildcards_multiply_is_published()
     {
-        const int levels = 17, messages = 8;
+        const int levels = 15, messages = 8;
         var turns = Subscribe(1, Bomb(levels));
         await using var busy = await _broker.ConnectAsync();
         await using var other = await _broker.ConnectAsync();
