@@ -103,6 +103,9 @@ internal sealed class MapKind(ValueKind item, Func<string, ConfigValue?>? namePr
 
     public ValueKind Item => item;
 
+    /// <summary>What a name is called in forms.</summary>
+    public string KeyName { get; init; } = "name";
+
     public override ConfigValue? Check(ConfigValue value, Inspection at)
     {
         if (value is not ConfigObject map)

@@ -19,6 +19,7 @@ internal static class Kinds
     public static readonly ValueKind Qos = new IntegerKind("qos()", 0, 2, "Unable to parse string");
     public static readonly ValueKind Number = new NumberKind(double.MinValue, double.MaxValue, "number()");
     public static readonly ValueKind Duration = new DurationKind();
+    public static readonly ValueKind Seconds = new DurationKind { InSeconds = true };
     public static readonly ValueKind TimeoutDuration = new DurationKind(LongestTimer);
     public static readonly ValueKind Bytes = new ByteSizeKind();
     public static readonly ValueKind Percent = new PercentKind();
@@ -35,6 +36,12 @@ internal static class Kinds
     public static ValueKind OrInfinity(ValueKind kind) => new ChoiceKind(kind, new SymbolKind("infinity"));
 
     public static ValueKind OrDisabled(ValueKind kind) => new ChoiceKind(kind, new SymbolKind("disabled"));
+
+    /// <summary>As <see cref="OrInfinity"/>, in the order in which EMQX prints some.</summary>
+    public static ValueKind InfinityOr(ValueKind kind) => new ChoiceKind(new SymbolKind("infinity"), kind);
+
+    /// <summary>As <see cref="OrDisabled"/>, in the order in which EMQX prints some.</summary>
+    public static ValueKind DisabledOr(ValueKind kind) => new ChoiceKind(new SymbolKind("disabled"), kind);
 
     public static ValueKind ArrayOf(ValueKind kind) => new ArrayKind(kind);
 

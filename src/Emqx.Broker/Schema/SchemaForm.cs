@@ -18,11 +18,12 @@ internal sealed class SchemaForm
         UnionKind union => OneOf(union.Members),
         ChoiceKind choice => OneOf(choice.Members),
         ArrayKind list => Type("array", ("items", Of(list.Item))),
-        MapKind { Item: StructKind item } => Type("object", ("properties", new ConfigObject(new() { ["$name"] = Of(item) }))),
+        MapKind { Item: StructKind item } map => Type("object", ("properties", new ConfigObject(new() { ["$" + map.KeyName] = Of(item) }))),
         EnumKind words => Symbols(words.Symbols.Select(static word => word switch { "true" => true, "false" => false, _ => (ConfigValue)word })),
         SymbolKind word => Symbols([word.Name]),
         IntegerKind { Minimum: 0, Maximum: 2 } => Symbols([0L, 1L, 2L]),
         IntegerKind integer => Integer(integer),
+        DurationKind { InSeconds: true } => Type("duration", ("minimum", "1s")),
         _ => Type(TypeOf(kind)),
     };
 
@@ -31,6 +32,7 @@ internal sealed class SchemaForm
         BooleanKind => "boolean",
         NumberKind => "number",
         DurationKind => "duration",
+        WordSizeKind => "wordSize",
         ByteSizeKind => "byteSize",
         PercentKind => "percent",
         BindKind => "ip_port",
@@ -66,7 +68,7 @@ internal sealed class SchemaForm
 
     private ConfigObject Of(StructField field)
     {
-        var form = Of(field.Kind);
+        var form = Of(field.Form ?? field.Kind);
         if (field.Kind is StructKind)
             return form;
         if (field.Secret)

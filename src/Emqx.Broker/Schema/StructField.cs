@@ -27,6 +27,9 @@ internal sealed record StructField(string Name, ValueKind Kind, ConfigValue? Def
     /// <summary>What its number counts, where the kind does not say it: <c>seconds</c>.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>How the Dashboard's form has it, where that knows less or more than the kind.</summary>
+    public ValueKind? Form { get; init; }
+
     /// <summary>Whether it is the field's name, or an older one.</summary>
     public bool IsCalled(string name)
     {

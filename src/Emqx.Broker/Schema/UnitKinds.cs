@@ -8,6 +8,9 @@ namespace Emqx.Broker.Schema;
 /// <param name="maximum">Milliseconds; more is refused as EMQX refuses it for its timers.</param>
 internal sealed class DurationKind(long maximum = long.MaxValue) : ValueKind
 {
+    /// <summary>What counts whole seconds: forms offer no less than one, and less is taken, as in EMQX.</summary>
+    public bool InSeconds { get; init; }
+
     public override string Name => maximum == long.MaxValue ? "emqx_schema:duration()" : "emqx_schema:timeout_duration()";
 
     public override ConfigValue? Check(ConfigValue value, Inspection at)
@@ -58,6 +61,9 @@ internal class ByteSizeKind(Func<long, ConfigValue?>? problemOf = null) : ValueK
         };
     }
 }
+
+/// <summary>A size of memory, which EMQX counts in words.</summary>
+internal sealed class WordSizeKind(Func<long, ConfigValue?> problemOf) : ByteSizeKind(problemOf);
 
 /// <summary>A size that is not nothing.</summary>
 internal sealed class PositiveByteSizeKind() : ByteSizeKind(static bytes => bytes > 0 ? null : new ConfigText("must be higher than 0"))

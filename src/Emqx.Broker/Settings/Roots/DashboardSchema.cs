@@ -12,7 +12,8 @@ internal static class DashboardSchema
 
     private static readonly StructKind s_http = Struct("dashboard.http", Listener("18083"));
 
-    private static readonly StructKind s_https = Struct("dashboard.https", [.. Listener("0"), Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true)).Says("TLS.")]);
+    private static readonly StructKind s_https = Struct("dashboard.https",
+        Listener("0", Part("ssl_options", ListenerSchemas.Tls(isWebSocket: true, "dashboard.ssl_options")).Says("TLS.")));
 
     private static readonly StructKind s_listeners = Struct("dashboard.listeners", Part("http", s_http).Says("Without TLS."), Optional("https", s_https).Says("With TLS."));
 
@@ -51,11 +52,12 @@ internal static class DashboardSchema
             hasTls ? ListenerReader.ReadTls(read.Part("ssl_options"), ConfigPaths.Verbatim) : null);
     }
 
-    private static StructField[] Listener(string bind) =>
+    private static StructField[] Listener(string bind, params StructField[] options) =>
     [
         Hidden("enable", Flag),
         Field("bind", Kinds.Bind, long.Parse(bind, System.Globalization.CultureInfo.InvariantCulture))
             .Says("Port, or address and port; port 0: off."),
+        .. options,
         Field("num_acceptors", Integer, s_acceptors).Says("Tasks that accept connections."),
         Field("max_connections", Integer, 512).Says("Most connections at a time."),
         Field("backlog", Integer, 1024).Says("Connections that may wait to be accepted."),

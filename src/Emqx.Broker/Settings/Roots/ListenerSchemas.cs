@@ -82,7 +82,8 @@ internal static class ListenerSchemas
     };
 
     /// <summary>The server side of TLS; a few of its options are missing for WebSocket and HTTP.</summary>
-    public static StructKind Tls(bool isWebSocket)
+    /// <param name="id">EMQX's name of the struct; null: it has none.</param>
+    public static StructKind Tls(bool isWebSocket, string? id = null)
     {
         StructField[] common =
         [
@@ -95,8 +96,8 @@ internal static class ListenerSchemas
             Field("depth", NotNegative, 10).Says("Most certificates between the peer's and a trusted one."),
             Optional("password", Text).Says("Password of the key.") with { Secret = true },
             Field("versions", new ArrayKind(Enum("tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1"), VersionsProblem), new ConfigArray(["tlsv1.3", "tlsv1.2"]))
-                .Says("TLS versions that are spoken."),
-            Field("ciphers", new CiphersKind(), ConfigArray.Empty).Says("Ciphers that are offered; none: the usual ones."),
+                .Says("TLS versions that are spoken.") with { Form = ArrayOf(Text) },
+            Field("ciphers", new CiphersKind(), ConfigArray.Empty).Says("Ciphers that are offered; none: the usual ones.") with { Form = ArrayOf(Text) },
             Field("secure_renegotiate", Flag, true).Says("Whether renegotiation must be secure."),
             Field("log_level", Enum("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "none", "all"), "notice")
                 .Says("The lowest level of TLS that is logged."),
@@ -114,7 +115,7 @@ internal static class ListenerSchemas
             Part("ocsp", s_ocsp),
             Field("enable_crl_check", Flag, false),
         ];
-        return new StructKind(isWebSocket ? common : [.. common, .. more], TlsProblem);
+        return new StructKind(isWebSocket ? common : [.. common, .. more], TlsProblem) { Id = id };
     }
 
     private static StructKind Listener(long bind, params StructField[] options) => Struct([

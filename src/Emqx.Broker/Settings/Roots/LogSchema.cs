@@ -11,19 +11,21 @@ internal static class LogSchema
     private static readonly StructKind s_console = Struct("emqx.console_handler", Handler(enable: false));
 
     private static readonly StructKind s_fileHandler = Struct("emqx.log_file_handler", [
-        .. Handler(enable: true),
         Field("path", Text, "${EMQX_LOG_DIR}/emqx.log").Says("The file.") with { Aliases = ["file", "to"] },
         Field("rotation_count", new RotationKind(), 10).Says("Most files, the present one included.") with { Aliases = ["rotation"] },
         Field("rotation_size", OrInfinity(Bytes), "50MB").Says("Size at which a new file is begun.") with { Aliases = ["max_size"] },
+        .. Handler(enable: true),
     ]);
 
-    private static readonly StructKind s_throttling = Struct("emqx.log_throttling", Field("time_window", Duration, "1m")
+    private static readonly ValueKind s_fileForm = new ChoiceKind(new MapKind(s_fileHandler) { KeyName = "handler_name" }, s_fileHandler);
+
+    private static readonly StructKind s_throttling = Struct("emqx.log_throttling", Field("time_window", Seconds, "1m")
         .Says("The time in which a repeated line is logged once."), Hidden("msgs", Open));
 
     private static readonly StructKind s_table = Struct("emqx.log",
         Part("console", s_console).Says("What is logged to the console.") with { Aliases = ["console_handler"] },
         Field("file", new LogFileKind(s_fileHandler), new ConfigObject(new() { ["default"] = ConfigObject.Empty }))
-            .Says("What is logged to files, by name.") with { Aliases = ["file_handlers"] },
+            .Says("What is logged to files, by name.") with { Aliases = ["file_handlers"], Form = s_fileForm },
         Part("throttling", s_throttling).Says("Lines that come too often."),
         Hidden("audit", Open));
 

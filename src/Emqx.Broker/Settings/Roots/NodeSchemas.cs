@@ -36,7 +36,7 @@ internal static class NodeSchemas
 
     private static readonly StructKind s_broker = Struct("emqx.broker",
         Field("enable_session_registry", Flag, true).Says("Whether client ids are known across nodes, so that a session can move."),
-        Field("session_history_retain", Duration, "0s").Says("How long client ids of ended sessions count in sessions_count."),
+        Field("session_history_retain", Seconds, "0s").Says("How long client ids of ended sessions count in sessions_count."),
         Hidden("session_locking_strategy", Enum("local", "leader", "quorum", "all")),
         Hidden("shared_subscription_strategy", Text),
         Hidden("shared_subscription_group", Open),

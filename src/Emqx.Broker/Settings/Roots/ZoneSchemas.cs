@@ -10,7 +10,7 @@ internal static class ZoneSchemas
 {
     private const long LargestHeap = 128L << 30;
 
-    private static readonly ValueKind s_heapSize = new ByteSizeKind(bytes => bytes <= LargestHeap ? null
+    private static readonly ValueKind s_heapSize = new WordSizeKind(bytes => bytes <= LargestHeap ? null
         : new ConfigObject(new() { ["maximum"] = LargestHeap, ["cause"] = "max_heap_size_too_large" }));
 
     private static readonly StructKind s_flapping = new([

@@ -25,6 +25,26 @@ public sealed class SchemasTests(EmqxApp app) : IClassFixture<EmqxApp>
     }
 
     [Theory]
+    [InlineData("emqx.mqtt", "server_keepalive", """{"oneOf":[{"type":"enum","symbols":["disabled"]},{"type":"integer","minimum":1}],"default":"disabled"}""")]
+    [InlineData("emqx.mqtt", "message_expiry_interval", """{"oneOf":[{"type":"enum","symbols":["infinity"]},{"type":"duration"}],"default":"infinity"}""")]
+    [InlineData("emqx.mqtt", "idle_timeout", """{"oneOf":[{"type":"duration"},{"type":"enum","symbols":["infinity"]}],"default":"15s"}""")]
+    [InlineData("emqx.sysmon_os", "mem_check_interval", """{"oneOf":[{"type":"duration"},{"type":"enum","symbols":["disabled"]}],"default":"60s"}""")]
+    [InlineData("emqx.mqtt", "clientid_override", """{"oneOf":[{"type":"string"},{"type":"enum","symbols":["disabled"]}],"default":"disabled"}""")]
+    [InlineData("emqx.broker", "session_history_retain", """{"type":"duration","minimum":"1s","default":"0s"}""")]
+    [InlineData("emqx.log_throttling", "time_window", """{"type":"duration","minimum":"1s","default":"1m"}""")]
+    [InlineData("emqx.force_shutdown", "max_heap_size", """{"type":"wordSize","default":"32MB"}""")]
+    [InlineData("emqx.log", "file", """{"oneOf":[{"type":"object","properties":{"$handler_name":{"$ref":"#/components/schemas/emqx.log_file_handler"}}},{"$ref":"#/components/schemas/emqx.log_file_handler"}]}""")]
+    [InlineData("dashboard.https", "ssl_options", """{"$ref":"#/components/schemas/dashboard.ssl_options"}""")]
+    [InlineData("dashboard.ssl_options", "versions", """{"type":"array","items":{"type":"string"},"default":["tlsv1.3","tlsv1.2"]}""")]
+    [InlineData("dashboard.ssl_options", "ciphers", """{"type":"array","items":{"type":"string"},"default":[]}""")]
+    public async Task A_field_is_printed_as_EMQX_prints_it(string name, string field, string form)
+    {
+        var printed = (await GetAsync("hotconf")).GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("properties").GetProperty(field);
+        var members = printed.EnumerateObject().Where(static member => member.Name != "description").Select(static member => $"\"{member.Name}\":{member.Value.GetRawText()}");
+        Assert.Equal(form, $"{{{string.Join(',', members)}}}");
+    }
+
+    [Theory]
     [InlineData("bridges", "Data Bridge Schema", "/bridges/:id")]
     [InlineData("actions", "Actions and Sources Schema", "/sources/:id")]
     [InlineData("connectors", "Connectors Schema", "/connectors/:id")]
