@@ -19,7 +19,7 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
     private static readonly byte[] s_noSalt = new byte[SecretHash.SaltSize];
     private static readonly byte[] s_noHash = new byte[SHA256.HashSizeInBytes];
 
-    private readonly SemaphoreSlim _changes = new(1);
+    private readonly OneAtATime _changes = new();
     private volatile Snapshot _keys = new([]);
 
     /// <summary>In the order of their creation.</summary>
@@ -46,75 +46,47 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
     public async Task<(ApiKeyCreation Outcome, ApiKey? Key, string Secret)> CreateAsync(
         string name, string description, bool enable, long? expiresAt, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            var key = KeyOf(name);
-            if (_keys.ByName.ContainsKey(name) || _keys.ByKey.ContainsKey(key))
-                return (ApiKeyCreation.NameTaken, null, "");
-            if (_keys.All.Count >= MostKeys)
-                return (ApiKeyCreation.TooMany, null, "");
-            var secret = SecretHash.NewSecret();
-            var made = await PutAsync(Hashed(name, key, secret, description, enable, expiresAt, fromBootstrap: false));
-            return (ApiKeyCreation.Done, made, secret);
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        var key = KeyOf(name);
+        if (_keys.ByName.ContainsKey(name) || _keys.ByKey.ContainsKey(key))
+            return (ApiKeyCreation.NameTaken, null, "");
+        if (_keys.All.Count >= MostKeys)
+            return (ApiKeyCreation.TooMany, null, "");
+        var secret = SecretHash.NewSecret();
+        var made = await PutAsync(Hashed(name, key, secret, description, enable, expiresAt, fromBootstrap: false));
+        return (ApiKeyCreation.Done, made, secret);
     }
 
     /// <summary>Changes a key; null where there is none of that name.</summary>
     public async Task<ApiKey?> ChangeAsync(string name, Func<StoredApiKey, StoredApiKey> change, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            return Find(name) is { } key ? await PutAsync(change(key.Stored)) : null;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        return Find(name) is { } key ? await PutAsync(change(key.Stored)) : null;
     }
 
     /// <summary>Removes a key; false where there is none of that name.</summary>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            if (Find(name) is null)
-                return false;
-            await RemoveAsync(name);
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (Find(name) is null)
+            return false;
+        await RemoveAsync(name);
+        return true;
     }
 
     /// <summary>Puts a key of the bootstrap file in place of any that has the same key.</summary>
     public async Task BootstrapAsync(string name, string key, string secret, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (_keys.ByKey.TryGetValue(key, out var same))
         {
-            if (_keys.ByKey.TryGetValue(key, out var same))
-            {
-                if (same.Stored.Name != name)
-                    await RemoveAsync(same.Stored.Name);
-                else if (SecretHash.Matches(same.Stored.SecretSalt, same.Stored.SecretHash, Encoding.UTF8.GetBytes(secret)))
-                    return;
-            }
+            if (same.Stored.Name != name)
+                await RemoveAsync(same.Stored.Name);
+            else if (SecretHash.Matches(same.Stored.SecretSalt, same.Stored.SecretHash, Encoding.UTF8.GetBytes(secret)))
+                return;
+        }
 
-            await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true));
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true));
     }
 
     /// <summary>The public half that follows from a name.</summary>

@@ -8,7 +8,7 @@ namespace Emqx.Mgmt.Accounts;
 internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens tokens, PasswordHasher hasher, TimeProvider time, ILogger<DashboardUsers> log) : IDisposable
 {
     private readonly byte[] _proofKey = RandomNumberGenerator.GetBytes(32);
-    private readonly SemaphoreSlim _changes = new(1);
+    private readonly OneAtATime _changes = new();
     private volatile Snapshot _users = new([]);
     private Lazy<Task> _default = new(Task.CompletedTask);
 
@@ -57,15 +57,8 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     /// <summary>A token for a user whose password was found right; null where the user has gone or changed since.</summary>
     public async Task<string?> IssueTokenAsync(DashboardUser proven, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            return IsPresent(proven) ? await tokens.IssueAsync(proven.Stored.Username) : null;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        return IsPresent(proven) ? await tokens.IssueAsync(proven.Stored.Username) : null;
     }
 
     /// <summary>Adds a user; false where the name is taken.</summary>
@@ -75,53 +68,32 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     /// <summary>Changes the description; null where there is no such user.</summary>
     public async Task<StoredUser?> DescribeAsync(string username, string description, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            return Find(username) is { } user ? (await PutAsync(user.Stored with { Description = description }, user.Proof)).Stored : null;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        return Find(username) is { } user ? (await PutAsync(user.Stored with { Description = description }, user.Proof)).Stored : null;
     }
 
     /// <summary>Sets a new password and ends the user's tokens; false where the user is not there as it was proven.</summary>
     public async Task<bool> ChangePasswordAsync(DashboardUser proven, string password, CancellationToken cancellation)
     {
         var (salt, hash) = await hasher.HashNewAsync(password, cancellation);
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            if (!IsPresent(proven))
-                return false;
-            await tokens.EndOfUserAsync(proven.Stored.Username);
-            await PutAsync(Find(proven.Stored.Username)!.Stored with { PasswordSalt = salt, PasswordHash = hash, Iterations = hasher.Rounds });
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (!IsPresent(proven))
+            return false;
+        await tokens.EndOfUserAsync(proven.Stored.Username);
+        await PutAsync(Find(proven.Stored.Username)!.Stored with { PasswordSalt = salt, PasswordHash = hash, Iterations = hasher.Rounds });
+        return true;
     }
 
     /// <summary>Removes a user with its tokens; false where there is none of that name.</summary>
     public async Task<bool> DeleteAsync(string username, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            if (!Contains(username))
-                return false;
-            await tokens.EndOfUserAsync(username);
-            await store.DeleteAsync(username, CancellationToken.None);
-            _users = new([.. _users.All.Where(user => user.Stored.Username != username)]);
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (!Contains(username))
+            return false;
+        await tokens.EndOfUserAsync(username);
+        await store.DeleteAsync(username, CancellationToken.None);
+        _users = new([.. _users.All.Where(user => user.Stored.Username != username)]);
+        return true;
     }
 
     public void Dispose() => _changes.Dispose();
@@ -139,32 +111,18 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
     private async Task<bool> AddAsync(string username, string password, string description, CancellationToken cancellation)
     {
         var (salt, hash) = await hasher.HashNewAsync(password, cancellation);
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            if (Contains(username))
-                return false;
-            await PutAsync(new(username, description, salt, hash, hasher.Rounds, time.GetUtcNow().ToUnixTimeSeconds()));
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (Contains(username))
+            return false;
+        await PutAsync(new(username, description, salt, hash, hasher.Rounds, time.GetUtcNow().ToUnixTimeSeconds()));
+        return true;
     }
 
     /// <summary>Changes the record of a user that is there as it was proven; else null.</summary>
     private async Task<DashboardUser?> ChangeAsync(DashboardUser proven, Func<StoredUser, StoredUser> change, CancellationToken cancellation)
     {
-        await _changes.WaitAsync(cancellation);
-        try
-        {
-            return IsPresent(proven) ? await PutAsync(change(Find(proven.Stored.Username)!.Stored)) : null;
-        }
-        finally
-        {
-            _changes.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        return IsPresent(proven) ? await PutAsync(change(Find(proven.Stored.Username)!.Stored)) : null;
     }
 
     private async Task<DashboardUser> PutAsync(StoredUser stored, byte[]? proof = null)

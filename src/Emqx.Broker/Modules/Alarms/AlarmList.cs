@@ -12,7 +12,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
     TimeProvider time, ILogger<AlarmList> logger) : IAlarmDirectory, IAlarmControl, INodeModule, IDisposable
 {
     private const long PurgePeriod = 60_000;
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly OneAtATime _writing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StoredAlarm> _active = new(StringComparer.Ordinal);
 
@@ -53,8 +53,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
     public async ValueTask<bool> ActivateAsync(string name, string details, string message, CancellationToken cancellation)
     {
         StoredAlarm alarm;
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _writing.TakeAsync(cancellation).ConfigureAwait(false))
         {
             lock (_gate)
                 if (_active.ContainsKey(name))
@@ -63,10 +62,6 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
             await store.SaveAsync(alarm, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
                 _active[name] = alarm;
-        }
-        finally
-        {
-            _writing.Release();
         }
 
         if (settings.Current.Log)
@@ -79,8 +74,7 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
     public async ValueTask<bool> DeactivateAsync(string name, CancellationToken cancellation)
     {
         StoredAlarm? past;
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _writing.TakeAsync(cancellation).ConfigureAwait(false))
         {
             lock (_gate)
                 if (!_active.TryGetValue(name, out past))
@@ -95,10 +89,6 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
 
             await TrimAsync(cancellation).ConfigureAwait(false);
         }
-        finally
-        {
-            _writing.Release();
-        }
 
         if (settings.Current.Log)
             MonitoringLog.AlarmDeactivated(logger, name);
@@ -109,17 +99,10 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
 
     public async ValueTask ClearPastAsync(CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
-            lock (_gate)
-                _past.Clear();
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
+        lock (_gate)
+            _past.Clear();
     }
 
     public async ValueTask TickAsync(long now, CancellationToken cancellation)
@@ -127,36 +110,22 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
         if (now < _nextPurge)
             return;
         _nextPurge = now + PurgePeriod;
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            await TrimAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        await TrimAsync(cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask ResetAsync(CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        List<long> gone;
+        lock (_gate)
+            gone = [.. _active.Values.Select(alarm => alarm.Id)];
+        await store.DeleteAsync(gone, CancellationToken.None).ConfigureAwait(false);
+        await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
+        lock (_gate)
         {
-            List<long> gone;
-            lock (_gate)
-            {
-                gone = [.. _active.Values.Select(alarm => alarm.Id)];
-                _active.Clear();
-                _past.Clear();
-            }
-
-            await store.DeleteAsync(gone, CancellationToken.None).ConfigureAwait(false);
-            await store.ClearPastAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
+            _active.Clear();
+            _past.Clear();
         }
     }
 
@@ -184,12 +153,13 @@ internal sealed class AlarmList(IAlarmStore store, SettingsRoot<AlarmSettings> s
             for (var i = 0; i < _past.Count; i++)
                 if (i < over || _past[i].ActivatedAt <= oldest)
                     gone.Add(_past[i].Id);
-            if (gone.Count == 0)
-                return;
-            var ids = gone.ToHashSet();
-            _past.RemoveAll(alarm => ids.Contains(alarm.Id));
         }
 
+        if (gone.Count == 0)
+            return;
         await store.DeleteAsync(gone, CancellationToken.None).ConfigureAwait(false);
+        var ids = gone.ToHashSet();
+        lock (_gate)
+            _past.RemoveAll(alarm => ids.Contains(alarm.Id));
     }
 }

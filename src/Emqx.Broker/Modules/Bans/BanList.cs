@@ -15,7 +15,7 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
 {
     private const long PurgePeriod = 60_000;
     private static readonly Comparer<Ban> s_byTarget = Comparer<Ban>.Create(Compare);
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly OneAtATime _writing = new();
     private readonly Lock _gate = new();
     private readonly List<Ban> _sorted = [];
     private readonly ConcurrentDictionary<string, Ban> _clientIds = new(StringComparer.Ordinal);
@@ -77,17 +77,12 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
 
     public async ValueTask<Ban?> CreateAsync(Ban ban, CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _writing.TakeAsync(cancellation).ConfigureAwait(false))
         {
             if (Find(ban.Target) is { } old && !old.HasEnded(Now()))
                 return old;
             await store.SaveAsync(ban.ToStored(), CancellationToken.None).ConfigureAwait(false);
             Put(ban);
-        }
-        finally
-        {
-            _writing.Release();
         }
 
         if (ban.Target.Kind == BanAs.Clientid)
@@ -98,39 +93,25 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
 
     public async ValueTask<bool> DeleteAsync(BanTarget target, CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            if (Find(target) is not { } ban)
-                return false;
-            await store.DeleteAsync(target.Kind.Name(), target.Who, CancellationToken.None).ConfigureAwait(false);
-            Remove(ban);
-            return true;
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        if (Find(target) is not { } ban)
+            return false;
+        await store.DeleteAsync(target.Kind.Name(), target.Who, CancellationToken.None).ConfigureAwait(false);
+        Remove(ban);
+        return true;
     }
 
     public async ValueTask ClearAsync(CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        await store.ClearAsync(CancellationToken.None).ConfigureAwait(false);
+        lock (_gate)
         {
-            await store.ClearAsync(CancellationToken.None).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _sorted.Clear();
-                _clientIds.Clear();
-                _usernames.Clear();
-                _addresses.Clear();
-                Volatile.Write(ref _rules, []);
-            }
-        }
-        finally
-        {
-            _writing.Release();
+            _sorted.Clear();
+            _clientIds.Clear();
+            _usernames.Clear();
+            _addresses.Clear();
+            Volatile.Write(ref _rules, []);
         }
     }
 
@@ -149,22 +130,15 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         if (now < _nextPurge)
             return;
         _nextPurge = now + PurgePeriod;
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            List<Ban> ended;
-            lock (_gate)
-                ended = _sorted.FindAll(ban => ban.HasEnded(now / 1000));
-            if (ended.Count == 0)
-                return;
-            await store.DeleteExpiredAsync(now / 1000 + 1, CancellationToken.None).ConfigureAwait(false);
-            foreach (var ban in ended)
-                Remove(ban);
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        using var turn = await _writing.TakeAsync(cancellation).ConfigureAwait(false);
+        List<Ban> ended;
+        lock (_gate)
+            ended = _sorted.FindAll(ban => ban.HasEnded(now / 1000));
+        if (ended.Count == 0)
+            return;
+        await store.DeleteExpiredAsync(now / 1000 + 1, CancellationToken.None).ConfigureAwait(false);
+        foreach (var ban in ended)
+            Remove(ban);
     }
 
     public void Dispose() => _writing.Dispose();

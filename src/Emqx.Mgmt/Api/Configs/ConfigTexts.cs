@@ -49,28 +49,3 @@ internal sealed class HoconText(IReadOnlyList<string> roots, RunningConfiguratio
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [Answer.PlainText]));
 }
-
-/// <summary>200 without a body.</summary>
-internal sealed class EmptyOk : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
-{
-    public int? StatusCode => StatusCodes.Status200OK;
-
-    public Task ExecuteAsync(HttpContext httpContext) => new RawAnswer(StatusCodes.Status200OK).ExecuteAsync(httpContext);
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void), []));
-}
-
-/// <summary>200 without a body, or 400 with <c>{"errors": …}</c> as text.</summary>
-internal sealed class HoconAnswer(ConfigValue? errors) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
-{
-    public int? StatusCode => errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-
-    public Task ExecuteAsync(HttpContext httpContext) => Answered().ExecuteAsync(httpContext);
-
-    private RawAnswer Answered() => errors is null
-        ? new RawAnswer(StatusCodes.Status200OK)
-        : new RawAnswer(StatusCodes.Status400BadRequest, Answer.PlainText, Encoding.UTF8.GetBytes(new ConfigObject(new() { ["errors"] = errors }).ToString()));
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => EmptyOk.PopulateMetadata(method, builder);
-}

@@ -42,11 +42,12 @@ internal static class ConfigsEndpoints
     }
 
     /// <summary>Changes the roots that a HOCON text names. Either all of it is applied or nothing.</summary>
-    private static async Task<HoconAnswer> PutConfigs(PutConfigsQuery query, HttpRequest request, RootSwitches switches,
+    private static async Task<Results<Ok, RawAnswer>> PutConfigs(PutConfigsQuery query, HttpRequest request, RootSwitches switches,
         CancellationToken cancellation)
     {
         var text = await RequestBody.ReadTextAsync(request.HttpContext);
-        return new(await switches.ChangeAsync(present => HoconChange.Propose(text, query, present), HoconChange.Refused, cancellation));
+        var errors = await switches.ChangeAsync(present => HoconChange.Propose(text, query, present), HoconChange.Refused, cancellation);
+        return errors is null ? TypedResults.Ok() : RawAnswer.Text(new ConfigObject(new() { ["errors"] = errors }).ToString(), StatusCodes.Status400BadRequest);
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>
@@ -67,7 +68,7 @@ internal static class ConfigsEndpoints
 
     /// <summary>Puts one field of a root back to its default.</summary>
     /// <param name="rootname">Name of a root of the configuration.</param>
-    private static async Task<Results<EmptyOk, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running,
+    private static async Task<Results<Ok, ApiFailure>> ResetConfig(string rootname, ResetQuery query, RunningConfiguration running,
         RootSwitches switches, CancellationToken cancellation)
     {
         if (!running.Catalogue.Addressed.Any(root => root.Name == rootname))
@@ -79,7 +80,7 @@ internal static class ConfigsEndpoints
             violation => (refusal = Failure.BadRequest.Because(Violation.ToJson([violation]))) is null, cancellation);
         if (refusal is not null)
             return refusal;
-        return isReset ? new EmptyOk() : Failure.NoDefaultValue.Because("No Default Value.");
+        return isReset ? TypedResults.Ok() : Failure.NoDefaultValue.Because("No Default Value.");
     }
 
     private static JsonAnswer<RootDocument> Show(Root root, RunningConfiguration running) => Json<RootDocument>(running.Shown(root.Name));

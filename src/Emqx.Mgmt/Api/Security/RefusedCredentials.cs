@@ -1,5 +1,4 @@
 using Emqx.Mgmt.Api.Failures;
-using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Emqx.Mgmt.Api.Security;
@@ -10,7 +9,7 @@ internal sealed class RefusedCredentials(IResult answer, bool challenges) : Exce
     private const string BasicChallenge = "Basic Realm=\"emqx-dashboard\"";
 
     /// <summary>A header that cannot be read: 400 without a body.</summary>
-    public static readonly AuthenticateResult Malformed = AuthenticateResult.Fail(new RefusedCredentials(EmptyAnswer.BadRequest, challenges: false));
+    public static readonly AuthenticateResult Malformed = AuthenticateResult.Fail(new RefusedCredentials(RawAnswer.BadRequest, challenges: false));
 
     /// <summary>No credentials, or of a kind that is not taken.</summary>
     public static readonly AuthenticateResult Missing = Because(Failure.AuthorizationHeaderError.AsIs(), challenges: true);

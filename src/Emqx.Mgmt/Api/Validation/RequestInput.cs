@@ -37,7 +37,7 @@ internal sealed class RequestInput
     public async ValueTask ReadAsync(HttpContext context)
     {
         if (!QueryText.IsWellFormed(context.Request.QueryString.Value))
-            Failure = EmptyAnswer.BadRequest;
+            Failure = RawAnswer.BadRequest;
         else if (HasBody(context))
             await ReadBodyAsync(context, BodyLimit.Of(context));
         if (!_pathIsText)
@@ -66,7 +66,7 @@ internal sealed class RequestInput
         {
             IsForeign = true;
             if (isMalformed)
-                Failure = EmptyAnswer.BadRequest;
+                Failure = RawAnswer.BadRequest;
             return;
         }
 
