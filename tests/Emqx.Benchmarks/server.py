@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -132,31 +133,56 @@ class MqttNet:
         self.process.wait(30)
 
 
-class Mosquitto:
-    """Debian's mosquitto with the settings of the comparison."""
+class Program:
+    """Any broker, by its command line: {port} in it is where it is to listen, {config} a file made from another one that has {port} in it."""
+
+    def __init__(self, command, config=None, seconds=5):
+        self.command, self.config, self.seconds = command, config and pathlib.Path(config).read_text(), seconds
 
     def __enter__(self):
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        if not program:
-            raise SystemExit("mosquitto is missing: apt-get install mosquitto")
         self.mqtt = free_port()
         self.file = tempfile.NamedTemporaryFile("w", suffix=".conf")
-        self.file.write(MOSQUITTO.format(port=self.mqtt))
+        self.file.write((self.config or "").replace("{port}", str(self.mqtt)))
         self.file.flush()
-        os.chmod(self.file.name, 0o644)
-        self.process = subprocess.Popen([program, "-c", self.file.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 5
+        os.chmod(self.file.name, 0o644)  # mosquitto reads it as another user
+        words = [word.replace("{port}", str(self.mqtt)).replace("{config}", self.file.name) for word in shlex.split(self.command)]
+        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + self.seconds
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.mqtt), 1).close()
                 return self
             except OSError:
                 time.sleep(0.02)
-        raise SystemExit("mosquitto does not start")
+        self.process.kill()
+        raise SystemExit(f"{words[0]} does not start")
 
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(5)
+        self.file.close()
+
+
+class Mosquitto(Program):
+    """Debian's mosquitto with the settings of the comparison."""
+
+    def __init__(self):
+        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+        if not program:
+            raise SystemExit("mosquitto is missing: apt-get install mosquitto")
+        super().__init__(f"{program} -c {{config}}")
+        self.config = MOSQUITTO
+
+
+class Relay(Program):
+    """relay.c, built where it has changed."""
+
+    def __init__(self):
+        made = ROOT / "artifacts" / "relay"
+        if not made.exists() or made.stat().st_mtime < (HERE / "relay.c").stat().st_mtime:
+            made.parent.mkdir(exist_ok=True)
+            subprocess.run(["cc", "-O2", "-o", str(made), str(HERE / "relay.c")], check=True)
+        super().__init__(f"{made} {{port}}")
 
 
 def authorization():
