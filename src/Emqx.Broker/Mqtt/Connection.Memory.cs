@@ -39,6 +39,20 @@ internal sealed partial class Connection
         _partialLength = rest.Length;
     }
 
+    /// <summary>
+    /// Moves the beginning of a packet, where it is short, to the front of the buffer that is read into next, and gives its length: the read
+    /// has the buffer's room then. In the small one of its keeping a burst would be read in as small pieces as that leaves.
+    /// </summary>
+    private int TakeKept(Span<byte> into)
+    {
+        if (_partial is not { } partial || _partialLength > into.Length / 8)
+            return 0;
+        partial.AsSpan(0, _partialLength).CopyTo(into);
+        _partial = null;
+        ArrayPool<byte>.Shared.Return(partial);
+        return _partialLength;
+    }
+
     /// <summary>A CONNECT is kept until it has a session, or its connection is over.</summary>
     private void KeepConnect(int bytes)
     {

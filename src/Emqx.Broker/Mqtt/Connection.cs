@@ -160,14 +160,17 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         var scratch = s_scratch ??= new byte[ScratchSize];
         for (var i = 0; i < BurstReads; i++)
         {
-            var into = _partial is null ? scratch.AsMemory() : RoomInPartial();
+            var kept = TakeKept(scratch);
+            var into = _partial is null ? scratch.AsMemory(kept) : RoomInPartial();
             var read = _transport.ReadAsync(into);
             var count = read.IsCompletedSuccessfully ? read.Result : 0;
-            if (count == MqttTransport.WouldBlock)
-                return true;
-            if (count == 0)
-                return false;
-            Received(into.Span[..count]);
+            if (count <= 0)
+            {
+                Keep(scratch.AsSpan(0, kept));
+                return count == MqttTransport.WouldBlock;
+            }
+
+            Received(_partial is null ? scratch.AsSpan(0, kept + count) : into.Span[..count], count);
             if (count < into.Length || Outbox.IsFull || IsSuspended)
                 return true;
         }
@@ -177,21 +180,14 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private async ValueTask<bool> ReadOwnBuffer()
     {
-        if (_partial is not null)
-        {
-            var room = RoomInPartial();
-            var more = await _transport.ReadAsync(room).ConfigureAwait(false);
-            if (more > 0)
-                Received(room.Span[..more]);
-            return more > 0;
-        }
-
         var own = ArrayPool<byte>.Shared.Rent(OwnBufferSize);
         try
         {
-            var count = await _transport.ReadAsync(own).ConfigureAwait(false);
+            var kept = TakeKept(own);
+            var into = _partial is null ? own.AsMemory(kept) : RoomInPartial();
+            var count = await _transport.ReadAsync(into).ConfigureAwait(false);
             if (count > 0)
-                Received(own.AsSpan(0, count));
+                Received(_partial is null ? own.AsSpan(0, kept + count) : into.Span[..count], count);
             return count > 0;
         }
         finally
@@ -219,13 +215,15 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     private void Wake() => Volatile.Read(ref _wake)?.TrySetResult();
 
     /// <summary>Handles one read: all packets in it, then one flush for every receiver.</summary>
-    private void Received(Span<byte> bytes)
+    /// <param name="bytes">What was read, behind the beginning of a packet that was taken out of its keeping for it.</param>
+    /// <param name="count">How many of them are new.</param>
+    private void Received(Span<byte> bytes, int count)
     {
         if (IsClosing)
             return; // only the peer's end is still of interest
         Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh());
-        _handlers.Counters.Add(Metric.BytesReceived, bytes.Length);
-        Worked(bytes.Length / BytesAPiece);
+        _handlers.Counters.Add(Metric.BytesReceived, count);
+        Worked(count / BytesAPiece);
         Volatile.Write(ref _isHandling, true);
         var batch = FlushBatch.Begin();
         try
@@ -233,7 +231,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
             if (_partial is null)
                 Keep(bytes[HandleFrames(bytes)..]);
             else
-                HandlePartial(bytes.Length);
+                HandlePartial(count);
             Settle();
         }
         finally
@@ -244,7 +242,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
         if (_intake is null)
             return;
-        _intake.Read(bytes.Length);
+        _intake.Read(count);
         HoldBack();
     }
 

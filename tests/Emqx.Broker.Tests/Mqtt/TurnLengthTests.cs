@@ -91,6 +91,18 @@ public sealed class TurnLengthTests : IAsyncLifetime
         Assert.All(turns.Lengths, static length => Assert.InRange(length, 1, workATurn + subscribers));
     }
 
+    [Fact]
+    public async Task A_burst_is_read_in_large_pieces_wherever_the_first_of_them_ends()
+    {
+        const int messages = 5000;
+        var turns = Subscribe(1, _topic);
+        await using var client = await _broker.ConnectAsync();
+        await client.SendAsync(Enumerable.Range(0, messages).SelectMany(_ => Packets.Publish(5, _topic, new string('x', 50))).ToArray());
+        await client.ExpectNothingAsync();
+        Assert.Equal(messages, turns.Lengths.Sum());
+        Assert.InRange(turns.Lengths.Length, 1, messages / 50);
+    }
+
     /// <summary>Deliveries by the turns in which they were made: a turn's flushes come at its end.</summary>
     private sealed class CountedTurns : IFlushable
     {
