@@ -153,7 +153,10 @@ async def forget_retained(port):
     one.writer.write(packet(0x82, b"\0\1" + text("#") + b"\0"))
     topics, last = [], time.monotonic()
     while time.monotonic() - last < 2:
-        head, body = await asyncio.wait_for(one.read(), 10)
+        try:
+            head, body = await asyncio.wait_for(one.read(), 3)
+        except asyncio.TimeoutError:
+            break
         if head >> 4 == 3 and head & 1:
             topics.append(body[2:2 + struct.unpack(">H", body[:2])[0]].decode())
             last = time.monotonic()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Emqx.Broker.Collections;
@@ -23,7 +22,7 @@ internal sealed class PackedTexts
         var room = rows.Length;
         foreach (var row in rows)
             room += Encoding.UTF8.GetMaxByteCount(TText.TextOf(row)?.Length ?? 0);
-        var buffer = ArrayPool<byte>.Shared.Rent(room);
+        var buffer = ByteBuffers.Rent(room);
         var length = 0;
         foreach (var row in rows)
         {
@@ -32,7 +31,7 @@ internal sealed class PackedTexts
         }
 
         var packed = new PackedTexts(buffer.AsSpan(0, length).ToArray());
-        ArrayPool<byte>.Shared.Return(buffer);
+        ByteBuffers.Return(buffer);
         return packed;
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Mqtt;
 
@@ -27,10 +27,10 @@ internal sealed partial class Connection
     {
         if (rest.IsEmpty || IsClosing)
             return;
-        var partial = ArrayPool<byte>.Shared.Rent(Math.Max(rest.Length, 512));
+        var partial = ByteBuffers.Rent(Math.Max(rest.Length, 512));
         if (!MayHold(partial.Length))
         {
-            ArrayPool<byte>.Shared.Return(partial);
+            ByteBuffers.Return(partial);
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class Connection
             return 0;
         partial.AsSpan(0, _partialLength).CopyTo(into);
         _partial = null;
-        ArrayPool<byte>.Shared.Return(partial);
+        ByteBuffers.Return(partial);
         return _partialLength;
     }
 
@@ -93,11 +93,11 @@ internal sealed partial class Connection
     {
         if (_partialLength == _partial!.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_partial.Length * 2);
+            var larger = ByteBuffers.Rent(_partial.Length * 2);
             if (!MayHold(larger.Length))
                 _partialLength = 0; // it is closing: what still comes is read to be thrown away
             _partial.CopyTo(larger.AsSpan());
-            ArrayPool<byte>.Shared.Return(_partial);
+            ByteBuffers.Return(_partial);
             _partial = larger;
         }
 
@@ -110,7 +110,7 @@ internal sealed partial class Connection
         if (_partial is { } partial)
         {
             _partial = null;
-            ArrayPool<byte>.Shared.Return(partial);
+            ByteBuffers.Return(partial);
         }
 
         _handlers.Unfinished.Return(_strange);

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Emqx.Broker.Access;
+using Emqx.Broker.Collections;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Listening;
@@ -180,7 +180,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private async ValueTask<bool> ReadOwnBuffer()
     {
-        var own = ArrayPool<byte>.Shared.Rent(OwnBufferSize);
+        var own = ByteBuffers.Rent(OwnBufferSize);
         try
         {
             var kept = TakeKept(own);
@@ -192,7 +192,7 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(own);
+            ByteBuffers.Return(own);
         }
     }
 
@@ -256,6 +256,6 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         _partial = null;
         var left = partial.AsSpan(used, _partialLength - used);
         Keep(left);
-        ArrayPool<byte>.Shared.Return(partial);
+        ByteBuffers.Return(partial);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Emqx.Broker.Collections;
 using Emqx.Broker.Settings;
 
 namespace Emqx.Broker.Mqtt.Listening;
@@ -24,7 +25,7 @@ internal readonly struct ProxyHeaderReading(UnfinishedConnects strangers)
     /// <summary>The peer that the header tells; null without a good header.</summary>
     public async ValueTask<ProxiedPeer?> ReadAsync(Socket socket, CancellationToken limit)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(Usual);
+        var bytes = ByteBuffers.Rent(Usual);
         var counted = 0;
         try
         {
@@ -43,7 +44,7 @@ internal readonly struct ProxyHeaderReading(UnfinishedConnects strangers)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            ByteBuffers.Return(bytes);
             strangers.Return(counted);
         }
     }
@@ -89,9 +90,9 @@ internal readonly struct ProxyHeaderReading(UnfinishedConnects strangers)
 
     private static byte[] Larger(byte[] bytes, int have, int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(length);
+        var larger = ByteBuffers.Rent(length);
         bytes.AsSpan(0, have).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(bytes);
+        ByteBuffers.Return(bytes);
         return larger;
     }
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.Sockets;
+using Emqx.Broker.Collections;
 using Emqx.Broker.Messages;
 
 namespace Emqx.Broker.Mqtt.Transport;
@@ -94,7 +94,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
             _closed = true;
             if (_flushing || _buffer is null)
                 return;
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ByteBuffers.Return(_buffer);
             _buffer = null;
             _length = 0;
         }
@@ -126,7 +126,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
                 }
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteBuffers.Return(buffer);
         }
         while (TakeForSending(first: false, out buffer, out length));
     }
@@ -158,7 +158,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
                 owner.SendIsStuck();
                 await send.ConfigureAwait(false);
                 StuckSince = 0;
-                ArrayPool<byte>.Shared.Return(buffer);
+                ByteBuffers.Return(buffer);
                 if (!TakeForSending(first: false, out buffer, out length))
                     return;
                 send = transport.SendAsync(buffer.AsMemory(0, length));
@@ -221,7 +221,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
 
     private void Broken(byte[] buffer)
     {
-        ArrayPool<byte>.Shared.Return(buffer);
+        ByteBuffers.Return(buffer);
         lock (_gate)
         {
             _closed = true;
@@ -248,12 +248,12 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
     private Span<byte> Reserve(int size)
     {
         if (_buffer is null)
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, size));
+            _buffer = ByteBuffers.Rent(Math.Max(FirstSize, size));
         else if (_buffer.Length - _length < size)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + size));
+            var larger = ByteBuffers.Rent(Math.Max(_buffer.Length * 2, _length + size));
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ByteBuffers.Return(_buffer);
             _buffer = larger;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Emqx.Broker.Collections;
 
 namespace Emqx.Mgmt.Api.Json;
 
@@ -8,7 +9,7 @@ internal class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposa
     /// <summary>Least room for writers that do not say how much they need.</summary>
     private const int SomeRoom = 256;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes = ByteBuffers.Rent(capacity);
 
     public int Length { get; private set; }
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
@@ -34,7 +35,7 @@ internal class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposa
         _bytes = [];
         Length = 0;
         if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
+            ByteBuffers.Return(bytes);
     }
 
     /// <summary>Room for at least so many bytes.</summary>
@@ -47,9 +48,9 @@ internal class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposa
 
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + size));
+        var larger = ByteBuffers.Rent(Math.Max(_bytes.Length * 2, Length + size));
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        ByteBuffers.Return(_bytes);
         _bytes = larger;
     }
 }
