@@ -8,6 +8,12 @@ using Emqx.Storage.Sqlite;
 // Sockets' completions run on the thread that saw them: the broker's packet handlers never block. Read once by the runtime.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
+if (args is ["describe", var file])
+{
+    await NodeHost.DescribeAsync(file);
+    return 0;
+}
+
 using var hangup = new HangupSignal();
 var bare = new HeadStart<WebApplicationBuilder>(() =>
 {

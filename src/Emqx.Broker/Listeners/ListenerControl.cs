@@ -4,6 +4,7 @@ using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Listeners;
 
@@ -13,7 +14,7 @@ namespace Emqx.Broker.Listeners;
 internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable table, ISettingsControl settings, CertificateFiles certificates,
     ConfigPaths paths) : IListenerControl, IDisposable
 {
-    private readonly SemaphoreSlim _orders = new(1, 1);
+    private readonly OneAtATime _orders = new();
     private readonly ListenerSwitch _switch = new(sockets);
 
     /// <summary>The fields that the sockets were last brought to.</summary>
@@ -104,15 +105,8 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
 
     private async ValueTask<ListenerOutcome> OrderAsync(Func<Task<ListenerOutcome>> order, CancellationToken cancellation)
     {
-        await _orders.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return await order().ConfigureAwait(false);
-        }
-        finally
-        {
-            _orders.Release();
-        }
+        using var turn = await _orders.TakeAsync(cancellation).ConfigureAwait(false);
+        return await order().ConfigureAwait(false);
     }
 
     private ValueTask<ListenerOutcome> EnableAsync(ListenerId id, bool enable, CancellationToken cancellation) =>

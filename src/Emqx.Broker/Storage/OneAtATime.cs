@@ -1,8 +1,8 @@
 namespace Emqx.Broker.Storage;
 
 /// <summary>
-/// Lets changes of what memory and a store both have be made one after the other: each looks at what is there, is stored, and then shows
-/// in memory. The token ends the waiting for a turn only; what has begun is finished.
+/// Lets changes of what stands in two places (memory and a store, settings and sockets) be made one after the other: each looks at what is
+/// there and brings both to the new state. The token ends the waiting for a turn only; what has begun is finished.
 /// </summary>
 internal sealed class OneAtATime : IDisposable
 {

@@ -5,6 +5,7 @@ using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
+using Emqx.Broker.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,7 +26,7 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
     private readonly ILogger _logger = loggers.CreateLogger<DashboardServer>();
-    private readonly SemaphoreSlim _moves = new(1);
+    private readonly OneAtATime _moves = new();
     private readonly List<Task> _farewells = [];
     private readonly ServerAddressesFeature _addresses = new();
     private readonly Dictionary<string, HttpListener> _open = new(StringComparer.Ordinal);
@@ -63,7 +64,7 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
     {
         if (_start is null)
             return null;
-        await _moves.WaitAsync();
+        using var turn = await _moves.TakeAsync(CancellationToken.None);
         try
         {
             return await TrySwitchAsync(DashboardSchema.Root.Read(values), new(StringComparer.Ordinal));
@@ -71,23 +72,15 @@ internal sealed class DashboardServer(NodeConfiguration configuration, TlsOption
         finally
         {
             TellAddresses();
-            _moves.Release();
         }
     }
 
     /// <summary>Reads the certificates anew, for the handshakes that follow. Where the files cannot be used, what was read before stays, and a log line tells so.</summary>
     public async Task RereadCertificatesAsync()
     {
-        await _moves.WaitAsync();
-        try
-        {
-            foreach (var (name, listener) in _open)
-                Reread(name, listener);
-        }
-        finally
-        {
-            _moves.Release();
-        }
+        using var turn = await _moves.TakeAsync(CancellationToken.None);
+        foreach (var (name, listener) in _open)
+            Reread(name, listener);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Emqx.Broker.Node;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api;
+using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Hosting.Logs;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -37,5 +38,15 @@ internal static class NodeHost
         builder.Logging.AddNodeLogs(configuration);
         builder.Services.AddBrokerNode(configuration).AddHostedService<StartMessage>();
         return builder;
+    }
+
+    /// <summary>Writes the API's description to a file. No configuration is read, nothing is started.</summary>
+    public static async Task DescribeAsync(string file)
+    {
+        var sources = ConfigurationSources.FromText(NodeRoots.Catalogue, "", "");
+        var configuration = NodeConfiguration.Load(sources, new Dictionary<string, string>(), out _)!;
+        await using var app = CreateBuilder(configuration).Build();
+        app.MapManagementApi();
+        await ApiDocs.WriteAsync(app, file);
     }
 }

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Emqx.Mgmt.Api.OpenApi;
+using Emqx.Mgmt.Hosting;
 using Emqx.Mgmt.Tests.Conventions;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Emqx.Mgmt.Tests.OpenApi;
@@ -76,6 +79,21 @@ public sealed class DocumentTests(EmqxApp app) : IClassFixture<EmqxApp>
         if (Environment.GetEnvironmentVariable(Rewrite) == "1")
             await File.WriteAllTextAsync(file, outline);
         Assert.True(File.Exists(file) && await File.ReadAllTextAsync(file) == outline, $"{file} is stale: look at the change and write it with {Rewrite}=1");
+    }
+
+    [Fact]
+    public async Task What_a_publish_writes_is_what_the_server_generates_and_is_sent_as_it_is()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("emqx-document").FullName, ApiDocument.FileName);
+        await NodeHost.DescribeAsync(file);
+        using var client = app.Anonymous();
+        Assert.Equal(await client.GetByteArrayAsync("/api-docs/swagger.json"), await File.ReadAllBytesAsync(file));
+
+        await File.WriteAllTextAsync(file, "{}");
+        await using var published = new EmqxApp { With = services => services.AddSingleton(all => new ApiDocument(all) { File = new FileInfo(file) }) };
+        using var other = published.Anonymous();
+        Assert.Equal("{}", await other.GetStringAsync("/api-docs/swagger.json"));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]

@@ -6,22 +6,15 @@ namespace Emqx.Broker.Settings.Layers;
 /// <summary>The one writer of the configuration: a change is stored, one row a root, before it takes effect.</summary>
 internal sealed class StoredSettings(RunningConfiguration running, ISettingsStore store, ILogger<StoredSettings> log) : ISettingsControl, IDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly OneAtATime _changes = new();
 
     public async ValueTask<T> ChangeAsync<T>(Func<PresentSettings, ValueTask<SettingsProposal<T>>> change, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
-        try
-        {
-            var stored = await store.LoadAsync(cancellation);
-            var (changes, answer) = await change(new PresentSettings(running, stored));
-            await ApplyAsync([.. changes.Where(one => !one.Checked.Equals(running.Value(one.Root)))], stored);
-            return answer;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        using var turn = await _changes.TakeAsync(cancellation);
+        var stored = await store.LoadAsync(cancellation);
+        var (changes, answer) = await change(new PresentSettings(running, stored));
+        await ApplyAsync([.. changes.Where(one => !one.Checked.Equals(running.Value(one.Root)))], stored);
+        return answer;
     }
 
     /// <summary>Not to be cancelled: what is stored must be in force, too.</summary>
@@ -43,7 +36,7 @@ internal sealed class StoredSettings(RunningConfiguration running, ISettingsStor
             Tell(change.Root);
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _changes.Dispose();
 
     private void Tell(string root)
     {

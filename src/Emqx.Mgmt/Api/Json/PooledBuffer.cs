@@ -3,7 +3,7 @@ using Emqx.Broker.Collections;
 
 namespace Emqx.Mgmt.Api.Json;
 
-/// <summary>A growing buffer from the shared pool: answers are written here first, so that their length is known.</summary>
+/// <summary>A growing buffer from <see cref="ByteBuffers"/>: answers are written here first, so that their length is known.</summary>
 internal class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposable
 {
     /// <summary>Least room for writers that do not say how much they need.</summary>

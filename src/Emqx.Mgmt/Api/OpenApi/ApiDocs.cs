@@ -41,6 +41,10 @@ internal static class ApiDocs
         return branch.Build();
     }
 
+    /// <summary>Writes the document to a file, for a publish.</summary>
+    public static async Task WriteAsync(WebApplication app, string file) =>
+        await File.WriteAllBytesAsync(file, await app.Services.GetRequiredService<ApiDocument>().GetAsync(CancellationToken.None));
+
     /// <summary>The page works with credentials: only its own scripts, no frame around it, nothing sent elsewhere.</summary>
     private static void SetBrowserRules(IHeaderDictionary headers)
     {
@@ -53,7 +57,15 @@ internal static class ApiDocs
 
     private static async Task ServeDocument(HttpContext context)
     {
-        var document = await context.RequestServices.GetRequiredService<ApiDocument>().GetAsync(context.RequestAborted);
-        await RawAnswer.SendAsync(context, StatusCodes.Status200OK, Answer.ApplicationJson, document);
+        var document = context.RequestServices.GetRequiredService<ApiDocument>();
+        if (document.File is not { } file)
+        {
+            await RawAnswer.SendAsync(context, StatusCodes.Status200OK, Answer.ApplicationJson, await document.GetAsync(context.RequestAborted));
+            return;
+        }
+
+        context.Response.ContentType = Answer.ApplicationJson;
+        context.Response.ContentLength = file.Length;
+        await context.Response.SendFileAsync(file.FullName, context.RequestAborted);
     }
 }
