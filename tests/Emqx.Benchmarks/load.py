@@ -42,24 +42,35 @@ OPEN_WINDOW = {"EMQX_MQTT__MAX_INFLIGHT": "65535", "EMQX_MQTT__MAX_MQUEUE_LEN": 
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = comparison(__doc__)
+    parser.add_argument("--bursts", action="store_true")
+    parser.add_argument("--relay", action="store_true")
+    parser.add_argument("--tool")
+    parser.add_argument("--idle", type=int, default=10_000, help="how many idle subscribers")
+    parser.add_argument("--no-idle", action="store_true", help="leave out the runs with idle subscribers")
+    options = parsed(parser)
+    scenarios = [one for one in (BURSTS if options.bursts else SCENARIOS) if options.only in one[0]]
+    return compare(options, scenarios, Generator(options), brokers(options))
+
+
+def comparison(text):
+    """The options of a script that compares the server with another broker."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--broker", default="mosquitto", help="what to compare with: mosquitto, mqttnet, or a command")
     parser.add_argument("--config", help="a file with {port} in it, for {config} in the command")
     parser.add_argument("--runs", type=int, default=1, help="of each broker, alternating")
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--only", default="")
-    parser.add_argument("--bursts", action="store_true")
-    parser.add_argument("--relay", action="store_true")
-    parser.add_argument("--default-window", action="store_true")
-    parser.add_argument("--tool")
-    parser.add_argument("--idle", type=int, default=10_000, help="how many idle subscribers")
-    parser.add_argument("--no-idle", action="store_true", help="leave out the runs with idle subscribers")
+    parser.add_argument("--default-window", action="store_true", help="EMQX's own bounds: 32 messages in flight, 1,000 in the queue")
     parser.add_argument("--no-publish", action="store_true", help="measure what is in artifacts/server")
+    return parser
+
+
+def parsed(parser):
     options = parser.parse_args()
     if not options.no_publish:
         server.publish()
-    scenarios = [one for one in (BURSTS if options.bursts else SCENARIOS) if options.only in one[0]]
-    return compare(options, scenarios, Generator(options), brokers(options))
+    return options
 
 
 class Generator:
@@ -87,7 +98,7 @@ def brokers(options):
     name, other = {"mosquitto": ("mosquitto", server.Mosquitto), "mqttnet": ("MqttServer", server.MqttNet)}.get(
         options.broker, (pathlib.PurePath(shlex.split(options.broker)[0]).name, lambda: server.Program(options.broker, options.config)))
     found = {name: other, "server": lambda: server.Server(**window)}
-    if options.relay:
+    if getattr(options, "relay", False):
         found["relay"] = server.Relay
     return found
 

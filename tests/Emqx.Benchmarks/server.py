@@ -42,6 +42,15 @@ def load_tool():
     return ["dotnet", str(HERE / "bin" / "Release" / "net10.0" / "Emqx.Benchmarks.dll")]
 
 
+def compiled(name):
+    """The program of a C file in this folder, built where it has changed."""
+    made, source = ROOT / "artifacts" / name, HERE / f"{name}.c"
+    if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
+        made.parent.mkdir(exist_ok=True)
+        subprocess.run(["cc", "-O2", "-o", str(made), str(source)], check=True)
+    return made
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -175,14 +184,10 @@ class Mosquitto(Program):
 
 
 class Relay(Program):
-    """relay.c, built where it has changed."""
+    """relay.c: copies what comes to whoever it is for, and looks at nothing."""
 
     def __init__(self):
-        made = ROOT / "artifacts" / "relay"
-        if not made.exists() or made.stat().st_mtime < (HERE / "relay.c").stat().st_mtime:
-            made.parent.mkdir(exist_ok=True)
-            subprocess.run(["cc", "-O2", "-o", str(made), str(HERE / "relay.c")], check=True)
-        super().__init__(f"{made} {{port}}")
+        super().__init__(f"{compiled('relay')} {{port}}")
 
 
 def authorization():

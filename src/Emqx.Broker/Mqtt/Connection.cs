@@ -113,7 +113,8 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
     public long Steady => _handlers.Wheel.Steady;
 
     /// <summary>Serves the connection until it is over. Never throws.</summary>
-    public async Task RunAsync()
+    /// <param name="over">Told at the very end. An idle connection waits in this method alone: each that awaits it would hold another 130 bytes.</param>
+    public async Task RunAsync(Action<Connection> over)
     {
         RestartIdleTimeout();
         var reason = "tcp_closed";
@@ -145,7 +146,14 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
         }
         finally
         {
-            Finish(reason);
+            try
+            {
+                Finish(reason);
+            }
+            finally
+            {
+                over(this);
+            }
         }
     }
 

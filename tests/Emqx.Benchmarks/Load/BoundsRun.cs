@@ -66,7 +66,7 @@ internal sealed class BoundsRun(LoadOptions options)
     }
 
     /// <summary>Connects and disconnects at a steady rate until the time is over.</summary>
-    public async Task ChurnAsync(int rate = 2000)
+    public async Task ChurnAsync()
     {
         var watch = Stopwatch.StartNew();
         long done = 0;
@@ -74,7 +74,7 @@ internal sealed class BoundsRun(LoadOptions options)
         {
             for (var i = 0; watch.Elapsed.TotalSeconds < options.Seconds; i++)
             {
-                var due = i * 20.0 / rate;
+                var due = i * 20.0 / options.Rate;
                 if (watch.Elapsed.TotalSeconds < due)
                     await Task.Delay(TimeSpan.FromSeconds(due - watch.Elapsed.TotalSeconds));
                 using var connection = await LoadConnection.OpenAsync(options.Port, $"churn{worker}-{i % 500}", from: worker + 10);

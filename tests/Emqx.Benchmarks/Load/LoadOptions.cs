@@ -44,6 +44,9 @@ internal sealed record LoadOptions
     public int Seconds { get; init; } = 4;
     public int WarmUp { get; init; } = 2;
 
+    /// <summary>Connects and disconnects a second.</summary>
+    public int Rate { get; init; } = 2000;
+
     /// <summary>Gives each hundred of the idle a user name.</summary>
     public bool Users { get; init; }
     public string Label { get; init; } = "";
@@ -73,6 +76,7 @@ internal sealed record LoadOptions
                 "size" => options with { Size = Number() },
                 "secs" => options with { Seconds = Number() },
                 "warm" => options with { WarmUp = Number() },
+                "rate" => options with { Rate = Number() },
                 "users" => options with { Users = Number() != 0 },
                 "label" => options with { Label = value },
                 _ => throw new ArgumentException($"no such option: {key}"),

@@ -12,7 +12,7 @@ internal sealed class MemoryTrim(IHeap heap) : INodeModule
     public const long CalmRate = 8 << 20;
 
     /// <summary>Bytes allocated by bursts since the last trim, above which a trim may bring something.</summary>
-    public const long WorthIt = 64 << 20;
+    public const long WorthIt = 32 << 20;
 
     /// <summary>Bytes allocated in calm seconds since the last trim, above which the heap is swept beside the node's work.</summary>
     public const long WorthSweeping = 512 << 20;

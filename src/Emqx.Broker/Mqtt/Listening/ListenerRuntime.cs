@@ -12,6 +12,8 @@ internal abstract class ListenerRuntime : IAsyncDisposable
     private readonly ConcurrentDictionary<Connection, byte> _connections = new();
     private readonly PacketHandlers _handlers;
     private readonly ConnectionRate _rate;
+    private readonly Action<Connection> _over;
+    private readonly Action<Connection> _overAndLeft;
     private ListenerSettings _settings;
     private AccessRules _rules;
     private int _count;
@@ -23,6 +25,12 @@ internal abstract class ListenerRuntime : IAsyncDisposable
         _handlers = handlers;
         _rules = new AccessRules(settings.AccessRules);
         _rate = new ConnectionRate(handlers.Wheel);
+        _over = connection => _connections.TryRemove(connection, out _);
+        _overAndLeft = connection =>
+        {
+            _over(connection);
+            Left();
+        };
     }
 
     public ListenerSettings Settings => Volatile.Read(ref _settings);
@@ -89,18 +97,12 @@ internal abstract class ListenerRuntime : IAsyncDisposable
         HasRoom(openConnections) && _rate.TryTake(Settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
 
     /// <summary>Serves one connection to its end.</summary>
-    protected async Task ServeAsync(MqttTransport transport, ConnectionOrigin origin)
+    /// <param name="leaves">It counts no more then. Else the caller has more to do first.</param>
+    protected Task ServeAsync(MqttTransport transport, ConnectionOrigin origin, bool leaves = false)
     {
         var connection = new Connection(transport, origin, _handlers);
         _connections.TryAdd(connection, 0);
-        try
-        {
-            await connection.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _connections.TryRemove(connection, out _);
-        }
+        return connection.RunAsync(leaves ? _overAndLeft : _over);
     }
 
     protected void Entered() => Interlocked.Increment(ref _count);

@@ -149,16 +149,18 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
         Left();
     }
 
-    private async Task ServePlain(Socket socket, ConnectionOrigin origin)
+    private Task ServePlain(Socket socket, ConnectionOrigin origin)
     {
         try
         {
-            await ServeAsync(new SocketTransport(socket), origin).ConfigureAwait(false);
+            return ServeAsync(new SocketTransport(socket), origin, leaves: true);
         }
-        finally
+        catch (Exception error) // Whatever it is, the listener goes on.
         {
+            MqttLog.HandshakeFailed(logger, Settings.Id, error.Message);
             socket.Dispose();
             Left();
+            return Task.CompletedTask;
         }
     }
 

@@ -12,8 +12,8 @@ internal abstract class MqttTransport
     /// </summary>
     public abstract bool ReadsAtOnce { get; }
 
-    /// <summary>Waits until there is something to read, or the peer is gone.</summary>
-    public abstract ValueTask WaitAsync();
+    /// <summary>Waits until there is something to read, or the peer is gone. The number says nothing: it is that of a read without room.</summary>
+    public abstract ValueTask<int> WaitAsync();
 
     /// <summary>Reads what is there: a number of bytes, 0 at the end, or <see cref="WouldBlock"/>.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer);

@@ -15,7 +15,7 @@ internal sealed class SocketTransport : MqttTransport
 
     public override bool ReadsAtOnce => true;
 
-    public override async ValueTask WaitAsync() => await _socket.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false);
+    public override ValueTask<int> WaitAsync() => _socket.ReceiveAsync(Memory<byte>.Empty);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer)
     {

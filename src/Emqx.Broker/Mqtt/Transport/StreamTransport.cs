@@ -8,7 +8,7 @@ internal sealed class StreamTransport(SslStream stream, Socket socket) : MqttTra
 {
     public override bool ReadsAtOnce => false;
 
-    public override async ValueTask WaitAsync() => await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+    public override ValueTask<int> WaitAsync() => stream.ReadAsync(Memory<byte>.Empty);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
 

@@ -30,7 +30,7 @@ internal sealed class WebSocketTransport : MqttTransport, IDisposable
     public override bool ReadsAtOnce => false;
     public override string EndReason => _endReason;
 
-    public override ValueTask WaitAsync() => default;
+    public override ValueTask<int> WaitAsync() => default;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
