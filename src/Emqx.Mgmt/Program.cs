@@ -9,10 +9,7 @@ using Emqx.Storage.Sqlite;
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 if (args is ["describe", var file])
-{
-    await NodeHost.DescribeAsync(file);
-    return 0;
-}
+    return await NodeHost.DescribeAsync(file);
 
 using var hangup = new HangupSignal();
 var bare = new HeadStart<WebApplicationBuilder>(() =>

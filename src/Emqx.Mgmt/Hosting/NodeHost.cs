@@ -40,13 +40,14 @@ internal static class NodeHost
         return builder;
     }
 
-    /// <summary>Writes the API's description to a file. No configuration is read, nothing is started.</summary>
-    public static async Task DescribeAsync(string file)
+    /// <summary>Writes the API's description to a file, and gives the process's exit code. No configuration is read, nothing is started.</summary>
+    public static async Task<int> DescribeAsync(string file)
     {
         var sources = ConfigurationSources.FromText(NodeRoots.Catalogue, "", "");
         var configuration = NodeConfiguration.Load(sources, new Dictionary<string, string>(), out _)!;
         await using var app = CreateBuilder(configuration).Build();
         app.MapManagementApi();
         await ApiDocs.WriteAsync(app, file);
+        return 0;
     }
 }

@@ -13,7 +13,7 @@ namespace Emqx.TestKit.Mqtt;
 /// </summary>
 public sealed class RawMqttClient : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly Stream _stream;
     private readonly Channel<ReceivedPacket> _packets = Channel.CreateUnbounded<ReceivedPacket>();
     private readonly CancellationTokenSource _life = new();

@@ -9,7 +9,7 @@ namespace Emqx.TestKit.Mqtt;
 public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
 {
     public const int Continuation = 0, TextFrame = 1, BinaryFrame = 2, Close = 8, Ping = 9, Pong = 10;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async Task<RawWebSocket> OpenAsync(IPEndPoint broker) => new(await OpenStreamAsync(broker));
 
