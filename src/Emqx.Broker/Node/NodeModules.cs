@@ -64,9 +64,11 @@ internal sealed class NodeModules(IEnumerable<INodeModule> modules, Stats stats,
     private async Task TickAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(s_period, time);
+        // Disposed of and not cancelled: for a cancelled wait the runtime makes a stack trace with source lines, and loads what reads them.
+        await using var end = cancellation.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer).ConfigureAwait(false);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 foreach (var module in _modules)
                     await TickAsync(module, cancellation).ConfigureAwait(false);
