@@ -199,6 +199,7 @@ def main():
         [helper.start() for helper in helpers]
         while "ready" not in traffic:
             time.sleep(0.1)
+        clean_up(one)  # what it will ask between the attackers: the first calls of an API load code that stays
         time.sleep(30)
         before = server.resident_kb(one.process.pid) / 1024
         print(f"{options.clients} honest clients, {before:.0f} MB resident", flush=True)
