@@ -11,7 +11,7 @@ public static class Eventually
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > TimeSpan.FromSeconds(30))
+            if (watch.Elapsed > Patience.Long)
                 throw new ExpectationException($"not within 30 s: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(2));
         }

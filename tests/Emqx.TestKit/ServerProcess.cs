@@ -14,7 +14,6 @@ namespace Emqx.TestKit;
 public sealed class ServerProcess : IAsyncDisposable
 {
     public const string Key = "testkey", Secret = "test-secret";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -50,7 +49,7 @@ public sealed class ServerProcess : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!await server.AnswersAsync())
         {
-            if (server._process.HasExited || watch.Elapsed > s_patience)
+            if (server._process.HasExited || watch.Elapsed > Patience.Long)
                 throw new ExpectationException($"the server does not come up: {server.Output}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
@@ -104,7 +103,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task<(int Code, TimeSpan Took)> ExitAsync()
     {
         var watch = Stopwatch.StartNew();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience.Long);
         return (_process.ExitCode, watch.Elapsed);
     }
 

@@ -58,7 +58,7 @@ public sealed class TestBroker : IAsyncDisposable
             if (told.Client.ClientId == clientId)
                 gone.TrySetResult();
         });
-        return gone.Task.WaitAsync(TimeSpan.FromSeconds(30)).ContinueWith(_ => hook.Dispose(), TaskScheduler.Default);
+        return gone.Task.WaitAsync(Patience.Long).ContinueWith(_ => hook.Dispose(), TaskScheduler.Default);
     }
 
     /// <summary>Opens another listener and says where it is.</summary>

@@ -28,7 +28,7 @@ public sealed class LongWorkTests
             return HookResult.Continue;
         });
         await busy.SendAsync(Packets.Subscribe(5, 1, null, Filters(count, i => string.Format(null, form, i))));
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(Patience.Long);
         await other.ExpectNothingAsync();
         Assert.True(router.SubscriptionCount < count, "the other client had to wait until all was done");
         Assert.Equal(count, (await busy.ExpectAsync(PacketType.Suback)).ReasonCodes.Length);

@@ -46,7 +46,7 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
         if (type is ListenerType.Ssl or ListenerType.Wss)
         {
             var secure = new SslStream(stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
-            await secure.AuthenticateAsClientAsync("localhost").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await secure.AuthenticateAsClientAsync("localhost").WaitAsync(Patience.Long, TestContext.Current.CancellationToken);
             stream = secure;
         }
 
@@ -76,7 +76,7 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
     {
         try
         {
-            Assert.Equal(0, await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Equal(0, await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience.Long, TestContext.Current.CancellationToken));
         }
         catch (IOException)
         {

@@ -136,7 +136,7 @@ public sealed class TlsChoiceTests
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost", CipherSuitesPolicy = policy, RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-        }, Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        }, Cancellation).WaitAsync(Patience.Long, Cancellation);
         return (stream.SslProtocol, stream.NegotiatedCipherSuite);
     }
 }

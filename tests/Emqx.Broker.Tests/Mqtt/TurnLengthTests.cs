@@ -63,11 +63,11 @@ public sealed class TurnLengthTests : IAsyncLifetime
         const int levels = 15, messages = 16;
         using var asked = new ManualResetEventSlim();
         var turns = Subscribe(1, Bomb(levels));
-        turns.AfterFirst = () => asked.Wait(TimeSpan.FromSeconds(30)); // else all may be over before the other client has its turn on the machine
+        turns.AfterFirst = () => asked.Wait(Patience.Long); // else all may be over before the other client has its turn on the machine
         await using var busy = await _broker.ConnectAsync();
         await using var other = await _broker.ConnectAsync();
         await busy.SendAsync(Enumerable.Range(1, messages).SelectMany(id => Packets.Publish(5, BombTopic(levels), "x", qos: 1, id: id)).ToArray());
-        await turns.Begun.WaitAsync(TimeSpan.FromSeconds(30));
+        await turns.Begun.WaitAsync(Patience.Long);
         await other.SendAsync(Packets.Ping);
         asked.Set();
         await other.ExpectAsync(PacketType.Pingresp);

@@ -11,7 +11,6 @@ namespace Emqx.Mgmt.Tests.Hosting;
 /// <summary>SIGHUP: the process lives on, with the certificates that the files hold by then.</summary>
 public sealed class HangupProcessTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("emqx-hangup").FullName;
 
     [Fact]
@@ -54,7 +53,7 @@ public sealed class HangupProcessTests : IDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var end = new CancellationTokenSource(s_patience);
+        using var end = new CancellationTokenSource(Patience.Long);
         while (!await condition())
             await Task.Delay(TimeSpan.FromMilliseconds(20), end.Token);
     }

@@ -54,7 +54,7 @@ public sealed class NodeLogsTests : IDisposable
     private string[] Lines(string log, LogLevel level, string message, Exception? error = null) =>
         Lines(log, (logger, _) => logger.Log(level, 0, message, error, static (text, _) => text));
 
-    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
+    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience.Long));
 
     [Theory]
     [InlineData("time_offset = utc", "2026-01-02T03:04:05.678000+00:00 [warning] msg: hello, source: Some.Source")]

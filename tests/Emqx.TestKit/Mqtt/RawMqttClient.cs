@@ -9,11 +9,10 @@ namespace Emqx.TestKit.Mqtt;
 
 /// <summary>
 /// One connection to a broker that leaves every choice to the test: it acknowledges nothing by itself, sends any bytes,
-/// and hands out what arrives packet by packet. Every wait ends after <see cref="s_patience"/>.
+/// and hands out what arrives packet by packet. Every wait ends after <see cref="Patience.Long"/>.
 /// </summary>
 public sealed class RawMqttClient : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly Stream _stream;
     private readonly Channel<ReceivedPacket> _packets = Channel.CreateUnbounded<ReceivedPacket>();
     private readonly CancellationTokenSource _life = new();
@@ -43,7 +42,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         var socket = new Socket(broker.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
             socket.ReceiveBufferSize = receiveBuffer;
-        await socket.ConnectAsync(broker).WaitAsync(s_patience);
+        await socket.ConnectAsync(broker).WaitAsync(Patience.Long);
         return new RawMqttClient(new NetworkStream(socket, ownsSocket: true), version, reads);
     }
 
@@ -64,7 +63,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         return new RawMqttClient(new WebSocketStream(socket), version);
     }
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, _life.Token).AsTask().WaitAsync(s_patience);
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, _life.Token).AsTask().WaitAsync(Patience.Long);
 
     /// <summary>Sends the CONNECT and gives the CONNACK back.</summary>
     public async Task<ReceivedPacket> ConnectAsync(ConnectOptions options)
@@ -117,7 +116,7 @@ public sealed class RawMqttClient : IAsyncDisposable
     {
         try
         {
-            return await _packets.Reader.ReadAsync(_life.Token).AsTask().WaitAsync(s_patience);
+            return await _packets.Reader.ReadAsync(_life.Token).AsTask().WaitAsync(Patience.Long);
         }
         catch (ChannelClosedException)
         {
@@ -125,7 +124,7 @@ public sealed class RawMqttClient : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new ExpectationException($"no packet within {s_patience.TotalSeconds} s");
+            throw new ExpectationException($"no packet within {Patience.Long.TotalSeconds} s");
         }
     }
 
@@ -169,12 +168,12 @@ public sealed class RawMqttClient : IAsyncDisposable
     {
         try
         {
-            if (await _packets.Reader.WaitToReadAsync(_life.Token).AsTask().WaitAsync(s_patience))
+            if (await _packets.Reader.WaitToReadAsync(_life.Token).AsTask().WaitAsync(Patience.Long))
                 throw new ExpectationException($"{await _packets.Reader.ReadAsync()} instead of the end of the connection");
         }
         catch (TimeoutException)
         {
-            throw new ExpectationException($"the connection is still open after {s_patience.TotalSeconds} s");
+            throw new ExpectationException($"the connection is still open after {Patience.Long.TotalSeconds} s");
         }
     }
 
@@ -224,7 +223,7 @@ public sealed class RawMqttClient : IAsyncDisposable
 #pragma warning disable CA5359 // The broker's certificate is a self-signed one.
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
-        }).WaitAsync(s_patience);
+        }).WaitAsync(Patience.Long);
         return stream;
     }
 

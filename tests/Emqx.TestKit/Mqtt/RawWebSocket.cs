@@ -9,7 +9,6 @@ namespace Emqx.TestKit.Mqtt;
 public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
 {
     public const int Continuation = 0, TextFrame = 1, BinaryFrame = 2, Close = 8, Ping = 9, Pong = 10;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async Task<RawWebSocket> OpenAsync(IPEndPoint broker) => new(await OpenStreamAsync(broker));
 
@@ -26,12 +25,12 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
     /// <summary>Sends a request as it stands and gives the answer's head back.</summary>
     public async Task<HandshakeAnswer> RequestAsync(string request)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).AsTask().WaitAsync(s_patience);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).AsTask().WaitAsync(Patience.Long);
         var head = new List<byte>();
         var one = new byte[1];
         while (!Encoding.ASCII.GetString([.. head]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            await stream.ReadExactlyAsync(one).AsTask().WaitAsync(s_patience);
+            await stream.ReadExactlyAsync(one).AsTask().WaitAsync(Patience.Long);
             head.Add(one[0]);
         }
 
@@ -44,7 +43,7 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
         SendRawAsync((byte)((final ? 0x80 : 0) | opcode), payload, masked);
 
     /// <summary>Sends bytes as they are.</summary>
-    public Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes).AsTask().WaitAsync(s_patience);
+    public Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes).AsTask().WaitAsync(Patience.Long);
 
     /// <summary>Sends a frame with that first byte.</summary>
     public async Task SendRawAsync(byte first, ReadOnlyMemory<byte> payload, bool masked = true)
@@ -66,23 +65,23 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
                 data[i] ^= key[i & 3];
         }
 
-        await stream.WriteAsync(frame.Raw(data).ToArray()).AsTask().WaitAsync(s_patience);
+        await stream.WriteAsync(frame.Raw(data).ToArray()).AsTask().WaitAsync(Patience.Long);
     }
 
     /// <summary>The next frame, or null where the connection has ended.</summary>
     public async Task<WebSocketFrame?> ReadAsync(TimeSpan? patience = null)
     {
         var head = new byte[2];
-        var read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false).AsTask().WaitAsync(patience ?? s_patience);
+        var read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false).AsTask().WaitAsync(patience ?? Patience.Long);
         if (read < 2)
             return null;
         long length = head[1] & 127;
         var wide = new byte[length == 126 ? 2 : length == 127 ? 8 : 0];
-        await stream.ReadExactlyAsync(wide).AsTask().WaitAsync(s_patience);
+        await stream.ReadExactlyAsync(wide).AsTask().WaitAsync(Patience.Long);
         if (wide.Length > 0)
             length = wide.Aggregate(0L, (sum, b) => sum << 8 | b);
         var payload = new byte[length];
-        await stream.ReadExactlyAsync(payload).AsTask().WaitAsync(s_patience);
+        await stream.ReadExactlyAsync(payload).AsTask().WaitAsync(Patience.Long);
         return new WebSocketFrame(head[0], payload);
     }
 
@@ -127,7 +126,7 @@ public sealed class RawWebSocket(Stream stream) : IAsyncDisposable
     internal static async Task<Stream> OpenStreamAsync(IPEndPoint broker)
     {
         var socket = new Socket(broker.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(broker).WaitAsync(s_patience);
+        await socket.ConnectAsync(broker).WaitAsync(Patience.Long);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }
