@@ -3,14 +3,13 @@ using Emqx.Benchmarks.Load;
 
 namespace Emqx.Benchmarks;
 
-/// <summary>Runs a load against a broker (<c>load</c>, <c>idle</c>, <c>stuck</c>, <c>offline</c>, <c>halfopen</c>, <c>churn</c>), a broker for interoperability suites (<c>interop</c>), MQTTnet's own (<c>mqttnet</c>), or the benchmarks named on the command line.</summary>
+/// <summary>Runs clients against a broker (<c>idle</c>, <c>stuck</c>, <c>offline</c>, <c>halfopen</c>, <c>churn</c>), a broker for interoperability suites (<c>interop</c>), MQTTnet's own (<c>mqttnet</c>), or the benchmarks named on the command line.</summary>
 internal static class BenchmarkProgram
 {
     private static Task Main(string[] args)
     {
         switch (args.FirstOrDefault())
         {
-            case "load": return new LoadRun(Options()).RunAsync();
             case "idle": return new BoundsRun(Options()).IdleAsync();
             case "stuck": return new BoundsRun(Options()).StuckAsync();
             case "offline": return new BoundsRun(Options()).OfflineAsync();

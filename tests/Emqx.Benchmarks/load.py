@@ -6,8 +6,7 @@
 Beside mosquitto it prints the ratios and what is asked of them, and fails where one is missed. --broker mqttnet compares with MQTTnet's own MqttServer
 (docs/decisions/0012), --broker "PROGRAM … {port}" with any other; where its port stands in a file, --config FILE is that file with {port} in it, and
 {config} its place in the command. --relay adds what a program that knows nothing but topics passes on (relay.c): the ceiling of the generator.
---bursts takes the scenarios in which traffic comes in bursts instead. --tool runs another load generator that takes the same arguments (without the
-word load). --default-window leaves the inflight window and the queue as the server has them by default.
+--bursts takes the scenarios in which traffic comes in bursts instead. --default-window leaves the inflight window and the queue as the server has them by default.
 """
 import argparse
 import contextlib
@@ -45,7 +44,6 @@ def main():
     parser = comparison(__doc__)
     parser.add_argument("--bursts", action="store_true")
     parser.add_argument("--relay", action="store_true")
-    parser.add_argument("--tool")
     parser.add_argument("--idle", type=int, default=10_000, help="how many idle subscribers")
     parser.add_argument("--no-idle", action="store_true", help="leave out the runs with idle subscribers")
     options = parsed(parser)
@@ -74,18 +72,15 @@ def parsed(parser):
 
 
 class Generator:
-    """The load generator, which prints what it has measured of a broker."""
+    """load.c, which prints what it has measured of a broker."""
 
     def __init__(self, options):
-        self.command = options.tool.split() if options.tool else server.load_tool() + ["load"]
-        self.more = ["evt=1"] if options.tool else []
-        self.seconds = options.seconds
+        self.command, self.seconds = str(server.compiled("load")), options.seconds
 
     def measure(self, broker, arguments, idle):
         """Messages out a second, and the broker's CPU time of one in microseconds."""
-        more = self.more if "qos=1 pubs" in arguments and "fanout" not in arguments else []
-        done = subprocess.run([*self.command, f"port={broker.mqtt}", f"pid={broker.process.pid}", f"secs={self.seconds}", "warm=2", f"idle={idle}",
-                               *arguments.split(), *more], capture_output=True, text=True)
+        done = subprocess.run([self.command, f"port={broker.mqtt}", f"pid={broker.process.pid}", f"secs={self.seconds}", "warm=2", f"idle={idle}",
+                               *arguments.split()], capture_output=True, text=True)
         found = re.search(r"out/s=\s*(\d+).*cpu_us/msg=\s*(\S+)", done.stdout)
         if not found:
             sys.exit(f"no result: {done.stdout}{done.stderr}")

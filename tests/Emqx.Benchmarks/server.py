@@ -37,7 +37,7 @@ def publish():
 
 
 def load_tool():
-    """Builds the load generator and gives its command."""
+    """Builds this project, whose clients wait, come and go, or misbehave, and gives its command."""
     subprocess.run(["dotnet", "build", str(HERE), "-c", "Release", "-nologo", "-v", "q"], check=True, stdout=subprocess.DEVNULL)
     return ["dotnet", str(HERE / "bin" / "Release" / "net10.0" / "Emqx.Benchmarks.dll")]
 
@@ -128,7 +128,7 @@ class Server:
 
 
 class MqttNet:
-    """MQTTnet's own MqttServer, hosted by the load generator's program."""
+    """MQTTnet's own MqttServer, hosted by this project."""
 
     def __enter__(self):
         self.mqtt = free_port()

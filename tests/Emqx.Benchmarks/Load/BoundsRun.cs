@@ -91,13 +91,17 @@ internal sealed class BoundsRun(LoadOptions options)
     {
         using var publisher = await LoadConnection.OpenAsync(options.Port, $"flood{Environment.ProcessId}");
         var flood = new MessageBatch("t/0", options with { Qos = 1, Batch = 100 });
-        var scanner = new PacketScanner(1 << 14);
+        var acknowledgements = new byte[4 * 100];
         var peak = Resident;
         for (long sent = 0; sent < messages; sent += 100)
         {
             await publisher.Socket.SendAsync(flood.Take(100));
-            for (var acknowledged = 0; acknowledged < 100; acknowledged += scanner.Acknowledgements)
-                scanner.Take(await publisher.Socket.ReceiveAsync(scanner.Free));
+            for (var received = 0; received < acknowledgements.Length;)
+            {
+                var read = await publisher.Socket.ReceiveAsync(acknowledgements);
+                received += read > 0 ? read : throw new IOException("the broker closed the connection");
+            }
+
             if (sent % 10_000 == 0)
                 peak = Math.Max(peak, Resident);
         }
