@@ -12,6 +12,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
 {
     private const int StepsATurn = 4096;
     private const int ReceiversATurn = 4096;
+    private const int FewestOfRun = 2;
 
     /// <summary>Routes of more filters are not remembered: they would be one publisher's memory of all that others subscribe to.</summary>
     private const int MostRemembered = 1024;
@@ -114,7 +115,14 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     private PublishOutcome Route(Message message, PublishState? state, byte reasonCode, out Task<PublishOutcome>? waiting)
     {
         waiting = null;
+        var run = MessageRun.Mine;
+        if (state is null && run.IsWaiting)
+            EndRun(); // whoever it is from, it was published later
         var route = FindRoute(message, state, out var search);
+        if (route is not null && state is not null && Join(run, message, state, route) is var reached and not 0)
+            return new PublishOutcome(reached, reasonCode);
+        if (run.IsWaiting)
+            EndRun();
         if (route is null || Receivers(route) > ReceiversATurn)
         {
             waiting = RouteInTurnsAsync(message, state, route, search, reasonCode);
@@ -127,6 +135,64 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         if (count == 0)
             CountUnmatched(message);
         return new PublishOutcome(count, reasonCode);
+    }
+
+    /// <summary>From here on messages of a connection to the same receivers gather, until <see cref="EndRuns"/> on the same thread.</summary>
+    public static void BeginRuns() => MessageRun.Mine.IsOpen = true;
+
+    /// <summary>Hands out what has gathered, and lets nothing gather any more.</summary>
+    public void EndRuns()
+    {
+        MessageRun.Mine.IsOpen = false;
+        EndRun();
+    }
+
+    /// <summary>Hands out what has gathered: before anything else of the connection that published it happens.</summary>
+    public void EndRun()
+    {
+        var run = MessageRun.Mine;
+        if (!run.IsWaiting)
+            return;
+        var isOpen = run.IsOpen;
+        run.BeginHandingOut();
+        try
+        {
+            foreach (var leaf in run.Route!.Leaves)
+            {
+                foreach (var subscription in leaf.Subscribers)
+                {
+                    if (subscription is not null)
+                        Deliver(run, subscription);
+                }
+            }
+        }
+        finally
+        {
+            run.Clear();
+            run.IsOpen = isOpen;
+        }
+    }
+
+    /// <summary>Lets a message wait for those that follow it, where there are several receivers for all. Returns how many; 0: it is to be delivered at once.</summary>
+    private int Join(MessageRun run, Message message, PublishState state, Route route)
+    {
+        if (!run.IsOpen || !ReferenceEquals(state.Topic, message.Topic) || message.ExpiresAt != 0 || message.IsSystem || message.Payload.Length > MessageRun.LargestPayload)
+            return 0;
+        var receivers = 0;
+        foreach (var leaf in route.Leaves)
+        {
+            if (!leaf.Groups.IsEmpty)
+                return 0;
+            receivers += leaf.SubscriberCount;
+        }
+
+        if (receivers < FewestOfRun || receivers > ReceiversATurn)
+            return 0;
+        if (run.IsWaiting && (run.IsFull || run.Route != route || run.Messages.Length * receivers >= ReceiversATurn))
+            EndRun();
+        run.Add(message, route);
+        state.Work += receivers;
+        return receivers;
     }
 
     private async Task<PublishOutcome> RouteInTurnsAsync(Message message, PublishState? state, Route? route, RouteSearch? search, byte reasonCode)
@@ -214,6 +280,21 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         finally
         {
             batch.End();
+        }
+    }
+
+    private void Deliver(MessageRun run, Subscription subscription)
+    {
+        var first = run.Messages[0]; // they are of one publisher
+        var subscriber = subscription.Subscriber;
+        if (subscription.Options.NoLocal && subscriber.ClientId == first.From)
+        {
+            counters.Add(Metric.DeliveryDropped, run.Messages.Length);
+            counters.Add(Metric.DeliveryDroppedNoLocal, run.Messages.Length);
+        }
+        else if (!IsLoop(first, subscriber))
+        {
+            subscriber.Deliver(run, subscription);
         }
     }
 

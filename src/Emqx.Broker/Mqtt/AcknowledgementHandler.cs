@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Protocol;
@@ -9,6 +10,12 @@ namespace Emqx.Broker.Mqtt;
 /// <summary>PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5, 3.4 to 3.7).</summary>
 internal sealed class AcknowledgementHandler(Counters counters)
 {
+    /// <summary>Bytes of an acknowledgement without reason code.</summary>
+    public const int PlainAck = 4;
+
+    private const int MostPlain = 256;
+    private const ushort PlainHead = (PacketTypes.PubAck << 8) | 2;
+
     public void Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
     {
         var reader = new PacketReader(body);
@@ -40,6 +47,28 @@ internal sealed class AcknowledgementHandler(Counters counters)
             case MqttControlPacketType.PubRel: PubRel(connection, session, id); break;
             default: PubComp(session, id); break;
         }
+    }
+
+    /// <summary>
+    /// Handles the PUBACKs that what was read begins with, as far as they are of the plain form, in one go. Returns how many packets that were;
+    /// each took <see cref="PlainAck"/> bytes.
+    /// </summary>
+    public int HandlePlain(Session session, ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        var all = bytes;
+        while (count < MostPlain && bytes.Length >= PlainAck && BinaryPrimitives.ReadUInt16BigEndian(bytes) == PlainHead
+               && BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) != 0)
+        {
+            count++;
+            bytes = bytes[PlainAck..];
+        }
+
+        if (count == 0)
+            return 0;
+        counters.Add(Metric.PacketsPubackReceived, count);
+        counters.Add(Metric.PacketsPubackMissed, session.PubAcks(all[..(count * PlainAck)]));
+        return count;
     }
 
     private void PubAck(Session session, ushort id)

@@ -3,7 +3,6 @@ using Emqx.Broker.Mqtt.Codec;
 using Emqx.Broker.Mqtt.Transport;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
-using Emqx.Broker.Timing;
 using MQTTnet.Protocol;
 
 namespace Emqx.Broker.Mqtt;
@@ -16,6 +15,19 @@ internal sealed partial class Connection
 
     /// <summary>Handles all whole packets, up to one whose verdict takes time; returns how many bytes they took.</summary>
     private int HandleFrames(ReadOnlySpan<byte> bytes)
+    {
+        PublishHandler.Begin();
+        try
+        {
+            return HandleEach(bytes);
+        }
+        finally
+        {
+            _handlers.Publish.End();
+        }
+    }
+
+    private int HandleEach(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
         while (!IsClosing)
@@ -32,18 +44,38 @@ internal sealed partial class Connection
 
             if (frame.Length - bodyAt < length)
                 return used;
+            if (frame[0] == PacketTypes.PubAck && HandlePlainAcks(frame) is var acks and not 0)
+            {
+                used += acks * AcknowledgementHandler.PlainAck;
+                continue;
+            }
+
             used += bodyAt + length;
             var handled = HandlePacket(frame[0], frame.Slice(bodyAt, length), bodyAt + length);
             if (!handled.IsCompletedSuccessfully)
                 Suspend(handled);
             else if (IsTurnOver())
-                Suspend(Turns.NextAsync());
+                EndTurn();
             else
                 continue;
             return used;
         }
 
         return bytes.Length;
+    }
+
+    /// <summary>PUBACKs mostly come several at once.</summary>
+    private int HandlePlainAcks(ReadOnlySpan<byte> bytes)
+    {
+        if (Session is not { } session)
+            return 0;
+        _handlers.Publish.Pause();
+        var count = _handlers.Acknowledgement.HandlePlain(session, bytes);
+        _handlers.Counters.Add(Metric.PacketsReceived, count);
+        session.Counters.ReceivedBytes += count * AcknowledgementHandler.PlainAck;
+        session.Counters.ReceivedPackets += count;
+        _work += count;
+        return count;
     }
 
     private enum FrameOutcome
@@ -88,6 +120,8 @@ internal sealed partial class Connection
 
         session.Counters.ReceivedBytes += size;
         session.Counters.ReceivedPackets++;
+        if (type != MqttControlPacketType.Publish)
+            _handlers.Publish.Pause();
         switch (type)
         {
             case MqttControlPacketType.Publish when _handlers.IsStopping:

@@ -68,6 +68,40 @@ internal sealed partial class Connection
         return SendOutcome.Sent;
     }
 
+    /// <inheritdoc/>
+    public bool TrySendRun(MessageRun run, Subscription subscription, bool upgradesQos, ReadOnlySpan<ushort> ids)
+    {
+        if (OutAliasMaximum != 0 || subscription.Options.Identifier != 0 || Client?.Mountpoint is not null)
+            return false; // its packets are like nobody else's
+        var encoded = PublishEncoder.Encode(run, IsV5, subscription.Options, upgradesQos);
+        if (encoded.Largest > MaximumPacketSize)
+            return false;
+        using (var lease = Outbox.Lock())
+        {
+            var size = encoded.Bytes.Length;
+            if (lease.IsClosed || !lease.Fits(size))
+                return false;
+            var into = lease.Reserve(size);
+            encoded.Bytes.CopyTo(into);
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if (encoded.IdAt[i] is var at and not 0)
+                    BinaryPrimitives.WriteUInt16BigEndian(into[at..], ids[i]);
+            }
+
+            lease.Commit(size);
+            CountDeliveries(encoded, run.Messages.Length);
+        }
+
+        if (_handlers.Hooks.MessageDelivered.IsUsed)
+        {
+            foreach (var message in run.Messages)
+                _handlers.Hooks.MessageDelivered.Tell(new MessageDelivered(Session!, message, subscription.Options.QosOf(message.Qos, upgradesQos), Now));
+        }
+
+        return true;
+    }
+
     /// <summary>PUBACK, PUBREC, PUBREL or PUBCOMP. MQTT 5's always carry code and property length, as EMQX sends them.</summary>
     public void SendAck(byte header, ushort packetId, byte reasonCode)
     {
@@ -153,6 +187,28 @@ internal sealed partial class Connection
             mine.SentQos1++;
         else
             mine.SentQos2++;
+    }
+
+    private void CountDeliveries(EncodedRun encoded, int count)
+    {
+        var cells = _handlers.Counters.Mine();
+        var size = encoded.Bytes.Length;
+        cells[(int)Metric.PacketsSent] += count;
+        cells[(int)Metric.BytesSent] += size;
+        cells[(int)Metric.PacketsPublishSent] += count;
+        cells[(int)Metric.MessagesSent] += count;
+        cells[(int)Metric.MessagesDelivered] += count;
+        cells[(int)Metric.MessagesQos0Sent] += encoded.OfQos[0];
+        cells[(int)Metric.MessagesQos1Sent] += encoded.OfQos[1];
+        cells[(int)Metric.MessagesQos2Sent] += encoded.OfQos[2];
+        if (Session?.Counters is not { } mine)
+            return;
+        mine.SentPackets += count;
+        mine.SentBytes += size;
+        mine.SentMessages += count;
+        mine.SentQos0 += encoded.OfQos[0];
+        mine.SentQos1 += encoded.OfQos[1];
+        mine.SentQos2 += encoded.OfQos[2];
     }
 
     private (ushort Id, bool Known) OutAlias(string topic)

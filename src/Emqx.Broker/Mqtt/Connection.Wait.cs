@@ -1,4 +1,5 @@
 using Emqx.Broker.Messages;
+using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Mqtt;
 
@@ -14,12 +15,13 @@ internal sealed partial class Connection
     private Task? _handling; // the packet that waits
     private int _work; // since its turn began
     private bool _isHandling; // packets are under way on the reading thread
+    private bool _hasRest; // whole packets may be among what is kept
 
     /// <summary>A packet waits for its verdict.</summary>
     private bool IsSuspended => Volatile.Read(ref _handling) is not null;
 
     /// <summary>What arrived last is still being handled: the silence is ours, not the client's.</summary>
-    private bool IsHandling => Volatile.Read(ref _isHandling) || IsSuspended;
+    private bool IsHandling => Volatile.Read(ref _isHandling) || Volatile.Read(ref _hasRest) || IsSuspended;
 
     /// <summary>Counts what a packet has cost beside itself: a piece is about what a delivery costs.</summary>
     public void Worked(int pieces) => _work += pieces;
@@ -45,6 +47,15 @@ internal sealed partial class Connection
     {
         if (!IsSuspended && !IsClosing && _intake?.Charge(Session?.Counters.ReceivedMessages ?? 0) is { } paid)
             Suspend(new ValueTask(paid));
+    }
+
+    /// <summary>What is left of the read is handled when others have had their turn.</summary>
+    private void EndTurn()
+    {
+        if (_transport.TryComeAgain())
+            Volatile.Write(ref _hasRest, true);
+        else
+            Suspend(Turns.NextAsync());
     }
 
     private void Suspend(ValueTask handling) => Volatile.Write(ref _handling, handling.AsTask());
@@ -81,6 +92,16 @@ internal sealed partial class Connection
             return false;
         _handlers.Hooks.Unwaited(handling);
         return true;
+    }
+
+    private void HandleRest()
+    {
+        Volatile.Write(ref _lastReceived, _handlers.Wheel.Refresh());
+        Volatile.Write(ref _hasRest, false);
+        _transport.TryComeAgain(); // nobody has looked whether there is more to read
+        HandleKept();
+        Settle();
+        HoldBack();
     }
 
     private void HandleKept()

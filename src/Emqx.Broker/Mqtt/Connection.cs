@@ -34,7 +34,7 @@ internal sealed record ConnectionOrigin(ListenerSettings Listener, IPEndPoint Pe
 /// </summary>
 internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwner
 {
-    private const int ScratchSize = 64 * 1024;
+    private const int ScratchSize = 16 * 1024; // larger pieces of a burst would not be faster, but hold up others' acknowledgements
     private const int BurstReads = 16; // then others get their turn
     private const int OwnBufferSize = 8 * 1024;
 
@@ -165,8 +165,15 @@ internal sealed partial class Connection : WheelTimer, ISessionLink, IOutboxOwne
 
     private bool ReadBurst()
     {
+        if (_hasRest)
+        {
+            HandleRest();
+            return true;
+        }
+
         var scratch = s_scratch ??= new byte[ScratchSize];
-        for (var i = 0; i < BurstReads; i++)
+        var most = _transport.TakesTurns ? 1 : BurstReads;
+        for (var i = 0; i < most; i++)
         {
             var kept = TakeKept(scratch);
             var into = _partial is null ? scratch.AsMemory(kept) : RoomInPartial();

@@ -27,6 +27,15 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
         public Properties Properties;
     }
 
+    /// <summary>Packets follow on this thread; see <see cref="Publisher.BeginRuns"/>.</summary>
+    public static void Begin() => Publisher.BeginRuns();
+
+    /// <summary>Something else than a PUBLISH comes.</summary>
+    public void Pause() => publisher.EndRun();
+
+    /// <summary>The packets are handled.</summary>
+    public void End() => publisher.EndRuns();
+
     public ValueTask Handle(Connection connection, Session session, byte header, ReadOnlySpan<byte> body)
     {
         counters.Increment(Metric.PacketsPublishReceived);

@@ -28,4 +28,13 @@ internal interface ISubscriber
     /// <param name="subscription">Its own.</param>
     /// <param name="fromRetained">It was kept for later subscribers, and is not being published now.</param>
     void Deliver(Message message, Subscription subscription, bool fromRetained);
+
+    /// <summary>Takes messages of one publisher, in their order, that are being published now.</summary>
+    /// <param name="run">To be read only, and not to be kept.</param>
+    /// <param name="subscription">Its own.</param>
+    void Deliver(MessageRun run, Subscription subscription)
+    {
+        foreach (var message in run.Messages)
+            Deliver(message, subscription, fromRetained: false);
+    }
 }

@@ -35,6 +35,13 @@ internal interface ISessionLink
     /// <summary>Sends a delivery, or says why not. <see cref="SendOutcome.Full"/>: the session is told by <see cref="Session.Drain"/> when there is room again.</summary>
     SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId);
 
+    /// <summary>Sends a run of messages, all or none of them. False: they are to be sent one by one, which tells why.</summary>
+    /// <param name="run">What to send; nothing of it expires.</param>
+    /// <param name="subscription">Which has selected all of it.</param>
+    /// <param name="upgradesQos">The subscription's QoS raises a message's.</param>
+    /// <param name="ids">A packet identifier for each message; those of QoS 0 pass theirs over. Empty where all are of QoS 0.</param>
+    bool TrySendRun(MessageRun run, Subscription subscription, bool upgradesQos, ReadOnlySpan<ushort> ids);
+
     /// <summary>Whether so little waits that what is not urgent may follow. False: the session is told by <see cref="Session.Drain"/> when it is so.</summary>
     bool HasRoom();
 

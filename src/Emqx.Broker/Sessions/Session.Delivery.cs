@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
@@ -11,9 +12,8 @@ internal sealed partial class Session
     /// <summary>Delivers, or queues, a message that the router matched.</summary>
     public void Deliver(Message message, Subscription subscription, bool fromRetained)
     {
-        var options = subscription.Options;
-        var qos = _settings.UpgradeQos ? Math.Max(message.Qos, options.Qos) : Math.Min(message.Qos, options.Qos);
-        var retain = message.Retain && (fromRetained || options.RetainAsPublished);
+        var qos = QosOf(message.Qos, subscription);
+        var retain = message.Retain && (fromRetained || subscription.Options.RetainAsPublished);
         var link = Volatile.Read(ref _link);
         if (qos == 0 && link is not null)
         {
@@ -43,6 +43,62 @@ internal sealed partial class Session
         link?.FlushIfLarge();
     }
 
+    /// <summary>Delivers messages that the router matched, together where they can all go out now.</summary>
+    public void Deliver(MessageRun run, Subscription subscription)
+    {
+        if (Volatile.Read(ref _link) is { } link && TrySend(link, run, subscription))
+        {
+            link.FlushIfLarge();
+            return;
+        }
+
+        foreach (var message in run.Messages)
+            Deliver(message, subscription, fromRetained: false);
+    }
+
+    private bool TrySend(ISessionLink link, MessageRun run, Subscription subscription)
+    {
+        var upgrades = _settings.UpgradeQos;
+        if (QosOf(run.MostQos, subscription) == 0)
+            return link.TrySendRun(run, subscription, upgrades, []);
+        Span<ushort> ids = stackalloc ushort[MessageRun.Most];
+        lock (_gate)
+        {
+            if (_link != link || _ended || _again is not null || _mqueue.Count != 0 || _inflight.Count + run.Messages.Length > InflightMax)
+                return false;
+            ids = ids[..run.Messages.Length];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = TakePlace(run.Messages[i], subscription);
+            if (link.TrySendRun(run, subscription, upgrades, ids))
+                return true;
+            foreach (var id in ids)
+            {
+                if (id != 0)
+                    Forget(ref _inflight.Find(id));
+            }
+
+            return false;
+        }
+    }
+
+    private byte QosOf(byte published, Subscription subscription) => subscription.Options.QosOf(published, _settings.UpgradeQos);
+
+    /// <summary>The place in the window of a message that is being published; 0 for one that needs none.</summary>
+    private ushort TakePlace(Message message, Subscription subscription)
+    {
+        var qos = QosOf(message.Qos, subscription);
+        return qos == 0 ? (ushort)0 : TakePlace(message, subscription, qos, message.Retain && subscription.Options.RetainAsPublished);
+    }
+
+    private ushort TakePlace(Message message, Subscription subscription, byte qos, bool retain)
+    {
+        var id = _inflight.Add(message, subscription, qos, retain, NextInsertedAt());
+        Hold(message);
+        if (_settings.RetryInterval > 0)
+            StartRetry(id);
+        return id;
+    }
+
     /// <summary>There is room again on the way out.</summary>
     public void Drain()
     {
@@ -66,6 +122,27 @@ internal sealed partial class Session
             Acknowledge(ref entry);
             return true;
         }
+    }
+
+    /// <summary>PUBACKs that have come in a row, each of four bytes. Returns how many were of unknown identifiers.</summary>
+    public int PubAcks(ReadOnlySpan<byte> packets)
+    {
+        var missed = 0;
+        lock (_gate)
+        {
+            for (var at = 2; at < packets.Length; at += 4)
+            {
+                ref var entry = ref _inflight.Find(BinaryPrimitives.ReadUInt16BigEndian(packets[at..]));
+                if (IsMissing(ref entry) || entry.Qos != 1)
+                    missed++;
+                else
+                    Settle(ref entry);
+            }
+
+            GoOn();
+        }
+
+        return missed;
     }
 
     /// <summary>PUBREC of a QoS 2 delivery: PUBREL is due, unless the client refused the message. False: unknown identifier.</summary>
@@ -106,11 +183,22 @@ internal sealed partial class Session
 
     private void Acknowledge(ref InflightEntry entry)
     {
+        Settle(ref entry);
+        GoOn();
+    }
+
+    private void Settle(ref InflightEntry entry)
+    {
         var (message, qos) = (entry.Message, entry.Qos);
         Forget(ref entry);
         _context.Counters.Increment(Metric.MessagesAcked);
         if (_context.Hooks.MessageAcked.IsUsed)
             _context.Hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
+    }
+
+    /// <summary>There is room in the window: what waits for it follows.</summary>
+    private void GoOn()
+    {
         if (_link is { } link && _mqueue.Count != 0)
             DrainLocked(link);
         if (_backlog is not null && _mqueue.Count == 0 && _inflight.Count <= InflightMax / 2)
@@ -135,15 +223,7 @@ internal sealed partial class Session
     /// <summary>Sends at once. False: the way out is full or closed, and the message should wait.</summary>
     private bool SendNow(ISessionLink link, Message message, Subscription subscription, byte qos, bool retain)
     {
-        ushort id = 0;
-        if (qos != 0)
-        {
-            id = _inflight.Add(message, subscription, qos, retain, NextInsertedAt());
-            Hold(message);
-            if (_settings.RetryInterval > 0)
-                StartRetry(id);
-        }
-
+        var id = qos == 0 ? (ushort)0 : TakePlace(message, subscription, qos, retain);
         var sent = link.SendPublish(message, subscription, qos, retain, dup: false, id);
         if (sent == SendOutcome.Sent)
             return true;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Routing;
 
 namespace Emqx.Broker.Mqtt.Codec;
 
@@ -23,6 +24,27 @@ internal static class PublishEncoder
 
         remaining = (uint)size;
         return 1 + VariableInt.SizeOf(remaining) + size;
+    }
+
+    /// <summary>A run as packets for the receivers of a subscription with these options, made once for all of them.</summary>
+    public static EncodedRun Encode(MessageRun run, bool v5, SubscriptionOptions options, bool upgradesQos)
+    {
+        var form = run.InForm(options.Qos | (options.RetainAsPublished ? 4 : 0) | (upgradesQos ? 8 : 0) | (v5 ? 16 : 0));
+        if (form.IsMade)
+            return form;
+        for (var i = 0; i < run.Messages.Length; i++)
+        {
+            var message = run.Messages[i];
+            var qos = options.QosOf(message.Qos, upgradesQos);
+            var flags = (byte)((qos << 1) | (message.Retain && options.RetainAsPublished ? 1 : 0));
+            var shared = new Options(v5, flags, 0, 0, 0, 0, false, 0);
+            var size = SizeOf(message, shared, out var remaining, out var properties);
+            Write(form.Append(size, out var at), message, shared, remaining, properties);
+            form.OfQos[qos]++;
+            form.IdAt[i] = qos == 0 ? 0 : at + 1 + VariableInt.SizeOf(remaining) + 2 + message.TopicUtf8.Length;
+        }
+
+        return form;
     }
 
     public static void Write(Span<byte> into, Message message, in Options o, uint remaining, uint properties)

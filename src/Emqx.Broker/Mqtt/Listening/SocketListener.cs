@@ -153,7 +153,7 @@ internal sealed class SocketListener(ListenerSettings settings, PacketHandlers h
     {
         try
         {
-            return ServeAsync(new SocketTransport(socket), origin, leaves: true);
+            return ServeAsync(SocketLoop.IsSupported ? new PolledTransport(socket) : new SocketTransport(socket), origin, leaves: true);
         }
         catch (Exception error) // Whatever it is, the listener goes on.
         {

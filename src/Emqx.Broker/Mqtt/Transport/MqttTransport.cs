@@ -12,6 +12,12 @@ internal abstract class MqttTransport
     /// </summary>
     public abstract bool ReadsAtOnce { get; }
 
+    /// <summary>Whether it is read once a turn: who waits for more comes behind those that are ready.</summary>
+    public virtual bool TakesTurns => false;
+
+    /// <summary>Has the next <see cref="WaitAsync"/> end when others have had their turn, whether there is something to read or not. False: it cannot.</summary>
+    public virtual bool TryComeAgain() => false;
+
     /// <summary>Waits until there is something to read, or the peer is gone. The number says nothing: it is that of a read without room.</summary>
     public abstract ValueTask<int> WaitAsync();
 

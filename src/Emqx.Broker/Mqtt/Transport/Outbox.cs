@@ -273,6 +273,9 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
             return false;
         }
 
+        /// <summary>Whether so many bytes may be appended. Where not, nothing is said of its being full.</summary>
+        public bool Fits(int size) => outbox._length + outbox._sending + size <= outbox._limit;
+
         public bool IsClosed => outbox._closed || outbox._closeWhenEmpty;
 
         /// <summary>Room for at least <paramref name="size"/> bytes.</summary>
