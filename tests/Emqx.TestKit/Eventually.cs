@@ -12,7 +12,7 @@ public static class Eventually
         while (!condition())
         {
             if (watch.Elapsed > Patience.Long)
-                throw new ExpectationException($"not within 30 s: {what}");
+                throw new ExpectationException($"not within {Patience.Long.TotalSeconds} s: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(2));
         }
     }

@@ -116,13 +116,10 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     {
         waiting = null;
         var run = MessageRun.Mine;
-        if (state is null && run.IsWaiting)
-            EndRun(); // whoever it is from, it was published later
         var route = FindRoute(message, state, out var search);
         if (route is not null && state is not null && Join(run, message, state, route) is var reached and not 0)
             return new PublishOutcome(reached, reasonCode);
-        if (run.IsWaiting)
-            EndRun();
+        EndRun(); // whoever has published that, this one came later
         if (route is null || Receivers(route) > ReceiversATurn)
         {
             waiting = RouteInTurnsAsync(message, state, route, search, reasonCode);
@@ -153,7 +150,6 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         var run = MessageRun.Mine;
         if (!run.IsWaiting)
             return;
-        var isOpen = run.IsOpen;
         run.BeginHandingOut();
         try
         {
@@ -169,14 +165,13 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
         finally
         {
             run.Clear();
-            run.IsOpen = isOpen;
         }
     }
 
     /// <summary>Lets a message wait for those that follow it, where there are several receivers for all. Returns how many; 0: it is to be delivered at once.</summary>
     private int Join(MessageRun run, Message message, PublishState state, Route route)
     {
-        if (!run.IsOpen || !ReferenceEquals(state.Topic, message.Topic) || message.ExpiresAt != 0 || message.IsSystem || message.Payload.Length > MessageRun.LargestPayload)
+        if (!run.TakesMessages || !ReferenceEquals(state.Topic, message.Topic) || message.ExpiresAt != 0 || message.IsSystem || message.Payload.Length > MessageRun.LargestPayload)
             return 0;
         var receivers = 0;
         foreach (var leaf in route.Leaves)

@@ -90,7 +90,8 @@ internal sealed partial class Connection
             }
 
             lease.Commit(size);
-            CountDeliveries(encoded, run.Messages.Length);
+            CountPublishes(run.Messages.Length, size);
+            CountMessages(encoded.OfQos[0], encoded.OfQos[1], encoded.OfQos[2]);
         }
 
         if (_handlers.Hooks.MessageDelivered.IsUsed)
@@ -166,49 +167,37 @@ internal sealed partial class Connection
 
     private void CountDelivery(Message message, byte qos, int size)
     {
-        var cells = _handlers.Counters.Mine();
-        cells[(int)Metric.PacketsSent]++;
-        cells[(int)Metric.BytesSent] += size;
-        cells[(int)Metric.PacketsPublishSent]++;
-        if (Session is not { } session)
-            return;
-        var mine = session.Counters;
-        mine.SentPackets++;
-        mine.SentBytes += size;
-        if (message.IsSystem)
-            return;
-        cells[(int)Metric.MessagesSent]++;
-        cells[(int)Metric.MessagesDelivered]++;
-        cells[(int)Metric.MessagesQos0Sent + (2 * qos)]++;
-        mine.SentMessages++;
-        if (qos == 0)
-            mine.SentQos0++;
-        else if (qos == 1)
-            mine.SentQos1++;
-        else
-            mine.SentQos2++;
+        CountPublishes(1, size);
+        if (!message.IsSystem)
+            CountMessages(qos == 0 ? 1 : 0, qos == 1 ? 1 : 0, qos == 2 ? 1 : 0);
     }
 
-    private void CountDeliveries(EncodedRun encoded, int count)
+    private void CountPublishes(int count, int size)
     {
         var cells = _handlers.Counters.Mine();
-        var size = encoded.Bytes.Length;
         cells[(int)Metric.PacketsSent] += count;
         cells[(int)Metric.BytesSent] += size;
         cells[(int)Metric.PacketsPublishSent] += count;
+        if (Session is not { } session)
+            return;
+        session.Counters.SentPackets += count;
+        session.Counters.SentBytes += size;
+    }
+
+    private void CountMessages(int qos0, int qos1, int qos2)
+    {
+        if (Session is not { } session)
+            return;
+        var (cells, mine, count) = (_handlers.Counters.Mine(), session.Counters, qos0 + qos1 + qos2);
         cells[(int)Metric.MessagesSent] += count;
         cells[(int)Metric.MessagesDelivered] += count;
-        cells[(int)Metric.MessagesQos0Sent] += encoded.OfQos[0];
-        cells[(int)Metric.MessagesQos1Sent] += encoded.OfQos[1];
-        cells[(int)Metric.MessagesQos2Sent] += encoded.OfQos[2];
-        if (Session?.Counters is not { } mine)
-            return;
-        mine.SentPackets += count;
-        mine.SentBytes += size;
+        cells[(int)Metric.MessagesQos0Sent] += qos0;
+        cells[(int)Metric.MessagesQos1Sent] += qos1;
+        cells[(int)Metric.MessagesQos2Sent] += qos2;
         mine.SentMessages += count;
-        mine.SentQos0 += encoded.OfQos[0];
-        mine.SentQos1 += encoded.OfQos[1];
-        mine.SentQos2 += encoded.OfQos[2];
+        mine.SentQos0 += qos0;
+        mine.SentQos1 += qos1;
+        mine.SentQos2 += qos2;
     }
 
     private (ushort Id, bool Known) OutAlias(string topic)

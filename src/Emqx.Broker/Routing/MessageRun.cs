@@ -32,8 +32,11 @@ internal sealed class MessageRun
     /// <summary>Where they all go; null while there are none.</summary>
     public Route? Route { get; private set; }
 
-    /// <summary>Whether messages may gather: somebody will hand them out.</summary>
-    public bool IsOpen { get; set; }
+    /// <summary>Somebody will hand out what gathers.</summary>
+    public bool IsOpen { private get; set; }
+
+    /// <summary>Whether messages may gather.</summary>
+    public bool TakesMessages => IsOpen && !_isHandedOut;
 
     /// <summary>Whether there are some to be handed out, and nobody is at it.</summary>
     public bool IsWaiting => _count != 0 && !_isHandedOut;
@@ -60,11 +63,7 @@ internal sealed class MessageRun
     public EncodedRun InForm(int form) => _forms[form] ??= new EncodedRun();
 
     /// <summary>From here on until <see cref="Clear"/> they are handed out. Who gets one may publish: that does not wait, nor hand them out again.</summary>
-    public void BeginHandingOut()
-    {
-        _isHandedOut = true;
-        IsOpen = false;
-    }
+    public void BeginHandingOut() => _isHandedOut = true;
 
     /// <summary>All have got them.</summary>
     public void Clear()
@@ -101,20 +100,11 @@ internal sealed class EncodedRun
     /// <summary>Room for one more packet of that many bytes; it counts as written.</summary>
     public Span<byte> Append(int size, out int at)
     {
-        if (_bytes is null)
-            _bytes = ByteBuffers.Rent(Math.Max(1024, size));
-        else if (_bytes.Length - _length < size)
-        {
-            var larger = ByteBuffers.Rent(Math.Max(_bytes.Length * 2, _length + size));
-            Bytes.CopyTo(larger);
-            ByteBuffers.Return(_bytes);
-            _bytes = larger;
-        }
-
+        var room = ByteBuffers.Reserve(ref _bytes, _length, size);
         at = _length;
         _length += size;
         Largest = Math.Max(Largest, size);
-        return _bytes.AsSpan(at, size);
+        return room[..size];
     }
 
     public void Clear()

@@ -116,10 +116,9 @@ internal sealed partial class Session
     {
         lock (_gate)
         {
-            ref var entry = ref _inflight.Find(packetId);
-            if (IsMissing(ref entry) || entry.Qos != 1)
+            if (!TrySettle(packetId))
                 return false;
-            Acknowledge(ref entry);
+            GoOn();
             return true;
         }
     }
@@ -132,11 +131,8 @@ internal sealed partial class Session
         {
             for (var at = 2; at < packets.Length; at += 4)
             {
-                ref var entry = ref _inflight.Find(BinaryPrimitives.ReadUInt16BigEndian(packets[at..]));
-                if (IsMissing(ref entry) || entry.Qos != 1)
+                if (!TrySettle(BinaryPrimitives.ReadUInt16BigEndian(packets[at..])))
                     missed++;
-                else
-                    Settle(ref entry);
             }
 
             GoOn();
@@ -179,6 +175,15 @@ internal sealed partial class Session
             Acknowledge(ref entry);
             return true;
         }
+    }
+
+    private bool TrySettle(ushort packetId)
+    {
+        ref var entry = ref _inflight.Find(packetId);
+        if (IsMissing(ref entry) || entry.Qos != 1)
+            return false;
+        Settle(ref entry);
+        return true;
     }
 
     private void Acknowledge(ref InflightEntry entry)

@@ -11,7 +11,6 @@ namespace Emqx.Broker.Mqtt.Transport;
 /// <param name="limit">Bytes that may wait: EMQX's tcp_options.high_watermark.</param>
 internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner owner) : IFlushable
 {
-    private const int FirstSize = 1024;
     private const int FlushSize = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -245,21 +244,6 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
             ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), this, preferLocal: false);
     }
 
-    private Span<byte> Reserve(int size)
-    {
-        if (_buffer is null)
-            _buffer = ByteBuffers.Rent(Math.Max(FirstSize, size));
-        else if (_buffer.Length - _length < size)
-        {
-            var larger = ByteBuffers.Rent(Math.Max(_buffer.Length * 2, _length + size));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ByteBuffers.Return(_buffer);
-            _buffer = larger;
-        }
-
-        return _buffer.AsSpan(_length);
-    }
-
     /// <summary>The outbox's lock while something is encoded into it.</summary>
     public readonly ref struct Lease(Outbox outbox)
     {
@@ -279,7 +263,7 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
         public bool IsClosed => outbox._closed || outbox._closeWhenEmpty;
 
         /// <summary>Room for at least <paramref name="size"/> bytes.</summary>
-        public Span<byte> Reserve(int size) => outbox.Reserve(size);
+        public Span<byte> Reserve(int size) => ByteBuffers.Reserve(ref outbox._buffer, outbox._length, size);
 
         /// <summary>Makes the first <paramref name="size"/> reserved bytes part of what goes out.</summary>
         public void Commit(int size)

@@ -2,10 +2,9 @@ using System.Net.Sockets;
 
 namespace Emqx.Broker.Mqtt.Transport;
 
-/// <summary>Plain TCP on a non-blocking socket that a <see cref="SocketLoop"/> watches: a read of what is there is one system call, and waiting is none.</summary>
-internal sealed class PolledTransport : MqttTransport
+/// <summary>Plain TCP on a socket that a <see cref="SocketLoop"/> watches: a read of what is there is one system call, and waiting is none.</summary>
+internal sealed class PolledTransport : PlainTransport
 {
-    private readonly Socket _socket;
     private readonly SocketLoop _loop = SocketLoop.Next();
     private readonly Readiness _readable = new();
     private readonly int _slot;
@@ -15,13 +14,7 @@ internal sealed class PolledTransport : MqttTransport
     private int _isOver;
 
     public PolledTransport(Socket socket)
-    {
-        _socket = socket;
-        _socket.Blocking = false;
-        _slot = _loop.Add(this, (int)socket.SafeHandle.DangerousGetHandle());
-    }
-
-    public override bool ReadsAtOnce => true;
+        : base(socket) => _slot = _loop.Add(this, (int)socket.SafeHandle.DangerousGetHandle());
 
     public override bool TakesTurns => true;
 
@@ -59,23 +52,10 @@ internal sealed class PolledTransport : MqttTransport
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        var count = _socket.Receive(buffer.Span, SocketFlags.None, out var error);
+        var count = TryReceive(buffer.Span);
         // A short read has emptied the socket, and what comes then is told anew; but the end may have been told together with it.
-        _more = error == SocketError.Success && count > 0 && (count == buffer.Length || Volatile.Read(ref _peerEnded));
-        if (error == SocketError.WouldBlock)
-            return new(WouldBlock);
-        return new(error == SocketError.Success ? count : 0);
-    }
-
-    public override int TrySend(ReadOnlySpan<byte> bytes)
-    {
-        var count = _socket.Send(bytes, SocketFlags.None, out var error);
-        return error switch
-        {
-            SocketError.Success => count,
-            SocketError.WouldBlock => 0,
-            _ => throw new SocketException((int)error),
-        };
+        _more = count > 0 && (count == buffer.Length || Volatile.Read(ref _peerEnded));
+        return new(count);
     }
 
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
@@ -91,27 +71,12 @@ internal sealed class PolledTransport : MqttTransport
         }
     }
 
-    public override void HalfClose()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer was faster.
-        }
-        catch (ObjectDisposedException)
-        {
-        }
-    }
-
     public override void Abort()
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0)
             return;
         _loop.Remove(_slot);
-        _socket.Dispose();
+        Socket.Dispose();
         _readable.SetElsewhere(); // they find the socket closed
         Volatile.Read(ref _writable)?.SetElsewhere();
     }
