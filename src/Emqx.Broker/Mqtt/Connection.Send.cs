@@ -123,6 +123,9 @@ internal sealed partial class Connection
     public bool HasRoom() => Outbox.HasRoom();
 
     /// <inheritdoc/>
+    public void Flush() => Outbox.Flush();
+
+    /// <inheritdoc/>
     public void FlushIfLarge() => Outbox.FlushIfLarge();
 
     /// <summary>Counts a packet that went into the outbox, under its lock; PUBLISH counts itself.</summary>

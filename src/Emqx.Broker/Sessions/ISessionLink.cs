@@ -51,6 +51,9 @@ internal interface ISessionLink
     /// <summary>Sends at once when much has gathered. Not to be called under a session's lock.</summary>
     void FlushIfLarge();
 
+    /// <summary>Sends what waits, at once. Not to be called under a session's lock.</summary>
+    void Flush();
+
     /// <summary>The client's keep alive has changed; it counts from now.</summary>
     void KeepAliveChanged();
 

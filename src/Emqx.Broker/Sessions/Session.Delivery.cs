@@ -127,6 +127,7 @@ internal sealed partial class Session
     public int PubAcks(ReadOnlySpan<byte> packets)
     {
         var missed = 0;
+        ISessionLink? link;
         lock (_gate)
         {
             for (var at = 2; at < packets.Length; at += 4)
@@ -136,8 +137,10 @@ internal sealed partial class Session
             }
 
             GoOn();
+            link = _inflight.Count == InflightMax ? _link : null;
         }
 
+        link?.Flush(); // the window is full again: nothing follows that could go with it
         return missed;
     }
 
