@@ -62,6 +62,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>A message was lost before or instead of a delivery.</summary>
     public HookEvent<MessageDropped> MessageDropped { get; } = new("message.dropped", logger);
 
+    /// <summary>The peer of a session's connection takes nothing at the moment. EMQX has no such hook.</summary>
+    public HookEvent<Session> ConnectionCongested { get; } = new("connection.congested", logger);
+
     /// <summary>The connection is over; the session may live on.</summary>
     public HookEvent<ClientDisconnected> ClientDisconnected { get; } = new("client.disconnected", logger);
 

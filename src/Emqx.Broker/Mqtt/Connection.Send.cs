@@ -120,6 +120,12 @@ internal sealed partial class Connection
     public void SendPubRel(ushort packetId) => SendAck(PacketTypes.PubRel, packetId, ReasonCode.Success);
 
     /// <inheritdoc/>
+    public long StuckSince => Outbox.StuckSince;
+
+    /// <inheritdoc/>
+    public int WaitingBytes => Outbox.Waiting;
+
+    /// <inheritdoc/>
     public bool HasRoom() => Outbox.HasRoom();
 
     /// <inheritdoc/>

@@ -9,7 +9,12 @@ internal sealed partial class Connection
     /// <summary>A new keep alive counts from now.</summary>
     public void KeepAliveChanged() => SetTimer(_handlers.Wheel.Steady + TimerWheel.TickMilliseconds);
 
-    public void SendIsStuck() => SetTimer(Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Steady + Origin.Listener.SendTimeout));
+    public void SendIsStuck()
+    {
+        SetTimer(Math.Min(Slot >= 0 ? Due : long.MaxValue, _handlers.Wheel.Steady + Origin.Listener.SendTimeout));
+        if (Session is { } session && _handlers.Hooks.ConnectionCongested.IsUsed)
+            _handlers.Hooks.ConnectionCongested.Tell(session);
+    }
 
     protected internal override void OnDue(long now)
     {

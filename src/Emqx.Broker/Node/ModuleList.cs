@@ -10,6 +10,7 @@ using Emqx.Broker.Modules.Memory;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.SysTopics;
 using Emqx.Broker.Monitoring;
+using Emqx.Broker.Storage.Backups;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Emqx.Broker.Node;
@@ -23,7 +24,8 @@ internal static class ModuleList
         .AddModule<MonitorSampler>(typeof(IMonitorDirectory))
         .AddModule<AlarmList>(typeof(IAlarmDirectory), typeof(IAlarmControl)).AddSingleton<AlarmTopics>()
         .AddModule<SystemAlarms>()
-        .AddModule<BanList>(typeof(IBanDirectory), typeof(IBanControl))
+        .AddModule<CongestionAlarms>()
+        .AddModule<BanList>(typeof(IBanDirectory), typeof(IBanControl)).AddSingleton<IBackupTable, BanBackup>()
         .AddModule<BanGuard>()
         .AddModule<BanKick>()
         .AddModule<FlappingDetector>()

@@ -32,6 +32,12 @@ internal interface ISessionLink
     /// <summary>Bytes that the node keeps for the connection beside messages: the tables of topic aliases.</summary>
     long HeldBytes { get; }
 
+    /// <summary>Since when the peer has taken nothing of what is being sent, steady milliseconds; 0 while nothing is stuck.</summary>
+    long StuckSince { get; }
+
+    /// <summary>Bytes that have not gone to the peer.</summary>
+    int WaitingBytes { get; }
+
     /// <summary>Sends a delivery, or says why not. <see cref="SendOutcome.Full"/>: the session is told by <see cref="Session.Drain"/> when there is room again.</summary>
     SendOutcome SendPublish(Message message, Subscription subscription, byte qos, bool retain, bool dup, ushort packetId);
 

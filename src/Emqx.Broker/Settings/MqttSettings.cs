@@ -98,6 +98,9 @@ internal sealed record FlappingDetectSettings(bool Enable = false, int MaxCount 
 /// <summary>The root <c>force_shutdown</c>: bounds on what one client may hold in the node.</summary>
 internal sealed record ForceShutdownSettings(bool Enable = true, int MaxMailboxSize = 1000, long MaxHeapSize = 32L << 20);
 
+/// <summary>The root <c>conn_congestion</c>: alarms for clients that take nothing. Milliseconds.</summary>
+internal sealed record ConnCongestionSettings(bool EnableAlarm = true, long MinAlarmSustainDuration = 60_000);
+
 /// <summary>What the broker's hot parts read: one object, replaced as a whole.</summary>
 internal sealed record ZoneSettings
 {
@@ -106,6 +109,7 @@ internal sealed record ZoneSettings
     public MqttSettings Mqtt { get; init; } = new();
     public FlappingDetectSettings FlappingDetect { get; init; } = new();
     public ForceShutdownSettings ForceShutdown { get; init; } = new();
+    public ConnCongestionSettings ConnCongestion { get; init; } = new();
 
     /// <summary>Of the global settings: what each zone has that is configured, the global values filled in; null where none is.</summary>
     public Dictionary<string, ZoneSettings>? Zones

@@ -138,7 +138,6 @@ internal static class WithoutEffect
         new("sysmon.os.procmem_high_watermark", NoVirtualMachine),
         new("sysmon.top", NoVirtualMachine),
         new("sysmon.vm", NoVirtualMachine),
-        new("zones.*.conn_congestion", "not yet: congested connections raise no alarm"),
         new("zones.*.durable_sessions", NoDurableSessions),
         new("zones.*.force_gc", "the runtime collects memory by itself"),
         new("zones.*.force_shutdown.max_mailbox_size", "as force_shutdown.max_mailbox_size"),

@@ -14,6 +14,6 @@ internal interface IDashboardUserStore
 }
 
 /// <summary>A dashboard user as it is kept: of the password only a salted hash.</summary>
-/// <param name="Iterations">Rounds of the hash.</param>
+/// <param name="Iterations">Rounds of the hash; 0: EMQX's own, which came with a backup.</param>
 /// <param name="CreatedAt">Unix seconds.</param>
 internal sealed record StoredUser(string Username, string Description, byte[] PasswordSalt, byte[] PasswordHash, int Iterations, long CreatedAt);

@@ -15,7 +15,7 @@ internal enum ApiKeyCreation
 /// <summary>All API keys. Requests read a snapshot; a change is on disk before it shows there, and once begun it does not end half way.</summary>
 internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDisposable
 {
-    private const int MostKeys = 100;
+    public const int MostKeys = 100;
     private static readonly byte[] s_noSalt = new byte[SecretHash.SaltSize];
     private static readonly byte[] s_noHash = new byte[SHA256.HashSizeInBytes];
 
@@ -87,6 +87,18 @@ internal sealed class ApiKeyRing(IApiKeyStore store, TimeProvider time) : IDispo
         }
 
         await PutAsync(Hashed(name, key, secret, "Bootstrapped From File", enable: true, null, fromBootstrap: true));
+    }
+
+    /// <summary>Puts a key of a backup in place of any of the same name or key; false where there are too many.</summary>
+    public async Task<bool> RestoreAsync(StoredApiKey stored, CancellationToken cancellation)
+    {
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (_keys.ByKey.TryGetValue(stored.Key, out var same) && same.Stored.Name != stored.Name)
+            await RemoveAsync(same.Stored.Name);
+        if (Find(stored.Name) is null && _keys.All.Count >= MostKeys)
+            return false;
+        await PutAsync(stored);
+        return true;
     }
 
     /// <summary>The public half that follows from a name.</summary>

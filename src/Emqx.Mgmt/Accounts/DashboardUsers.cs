@@ -96,6 +96,16 @@ internal sealed class DashboardUsers(IDashboardUserStore store, DashboardTokens 
         return true;
     }
 
+    /// <summary>Puts a user of a backup in place of one of the same name, whose tokens end where the password was another.</summary>
+    public async Task RestoreAsync(StoredUser stored, CancellationToken cancellation)
+    {
+        await FindAsync(stored.Username, cancellation); // the default user may still be in the making
+        using var turn = await _changes.TakeAsync(cancellation);
+        if (Find(stored.Username) is { } present && !present.Stored.PasswordHash.AsSpan().SequenceEqual(stored.PasswordHash))
+            await tokens.EndOfUserAsync(stored.Username);
+        await PutAsync(stored);
+    }
+
     public void Dispose() => _changes.Dispose();
 
     private DashboardUser? Find(string username) => _users.ByName.GetValueOrDefault(username);

@@ -70,6 +70,7 @@ public sealed class FolderDirections
         ("Api/OpenApi/", "Api/Configs", "the operations of the roots are described from the list of roots that Configs maps"),
         ("Api/Clients/", "Api/Subscriptions", "a client's subscriptions are answered as all of them are"),
         ("Api/Subscriptions/", "Api/Clients", "a subscription is made by /clients/…/subscribe"),
+        ("Api/DataBackup/", "Api/Configs", "the configuration of a backup is put back as a text of PUT /configs is"),
         ("Api/Nodes/", "Api/Metrics", "/nodes/…/metrics is /metrics of one node"),
         ("Api/Nodes/", "Api/Stats", "/nodes/…/stats is /stats of one node"),
     ];

@@ -23,6 +23,18 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
     /// <summary>Operations that answer, but not yet all that EMQX's do; with what is missing.</summary>
     private static readonly Dictionary<string, string> s_partial = Lines("partial-operations.txt").ToDictionary(parts => parts[0], parts => parts[1]);
 
+    private const string Extensions = """
+
+        ## Beside EMQX's operations
+
+        Served and not described at /api-docs, as EMQX does not have them.
+
+        | operation | what it is for |
+        | --- | --- |
+        | `GET /configs/_origin?key=ROOT` | each value in force with the layer that has set it (default, base, api, file, environment), and a warning where another layer wins again at the next start |
+
+        """;
+
     private sealed record Row(string Operation, string Tag, string State, string Lacking);
 
     [Fact]
@@ -64,7 +76,7 @@ public sealed class ParityTests(EmqxApp app) : IClassFixture<EmqxApp>
                 text.Append(CultureInfo.InvariantCulture, $"| `{row.Operation}` | {row.State} | {row.Lacking} |\n");
         }
 
-        return text.Append(Settings()).ToString();
+        return text.Append(Extensions).Append(Settings()).ToString();
 
         int Count(string state) => rows.Count(row => row.State == state);
     }

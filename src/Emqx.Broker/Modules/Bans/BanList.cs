@@ -81,14 +81,26 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         {
             if (Find(ban.Target) is { } old && !old.HasEnded(Now()))
                 return old;
-            await store.SaveAsync(ban.ToStored(), CancellationToken.None).ConfigureAwait(false);
-            Put(ban);
+            await SaveAsync(ban).ConfigureAwait(false);
         }
 
-        if (ban.Target.Kind == BanAs.Clientid)
-            ToKick.Add(ban.Target.Who);
-
+        Kick(ban);
         return null;
+    }
+
+    /// <summary>Every ban as it is now.</summary>
+    public Ban[] Copy()
+    {
+        lock (_gate)
+            return [.. _sorted];
+    }
+
+    /// <summary>Puts a ban in place of one of the same target.</summary>
+    public async ValueTask ReplaceAsync(Ban ban, CancellationToken cancellation)
+    {
+        using (await _writing.TakeAsync(cancellation).ConfigureAwait(false))
+            await SaveAsync(ban).ConfigureAwait(false);
+        Kick(ban);
     }
 
     public async ValueTask<bool> DeleteAsync(BanTarget target, CancellationToken cancellation)
@@ -164,6 +176,18 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
             var at = _sorted.BinarySearch(new Ban(target, "", "", 0, null), s_byTarget);
             return at >= 0 ? _sorted[at] : null;
         }
+    }
+
+    private async ValueTask SaveAsync(Ban ban)
+    {
+        await store.SaveAsync(ban.ToStored(), CancellationToken.None).ConfigureAwait(false);
+        Put(ban);
+    }
+
+    private void Kick(Ban ban)
+    {
+        if (ban.Target.Kind == BanAs.Clientid)
+            ToKick.Add(ban.Target.Who);
     }
 
     private void Put(Ban ban)

@@ -10,6 +10,7 @@ internal sealed class RunningConfiguration(SettingsCatalogue catalogue, IReadOnl
 {
     private readonly Lock _gate = new();
     private readonly List<(string[] Roots, Action Follow)> _followers = [];
+    private readonly HashSet<string> _changed = [];
     private Dictionary<string, ConfigValue> _roots = new(roots);
 
     public SettingsCatalogue Catalogue => catalogue;
@@ -33,6 +34,13 @@ internal sealed class RunningConfiguration(SettingsCatalogue catalogue, IReadOnl
     /// <summary>Whether a file or a variable sets something of the root, so that it wins again at the next start.</summary>
     public bool WinsAtStart(string root) => winsAtStart(root);
 
+    /// <summary>Whether the root was changed since the start.</summary>
+    public bool HasChanged(string root)
+    {
+        lock (_gate)
+            return _changed.Contains(root);
+    }
+
     /// <summary>Has the action called after each change of one of these roots, once a change.</summary>
     public void Follow(string[] roots, Action follow)
     {
@@ -48,6 +56,7 @@ internal sealed class RunningConfiguration(SettingsCatalogue catalogue, IReadOnl
             var next = new Dictionary<string, ConfigValue>(_roots);
             foreach (var (root, values) in changed)
                 next[root] = values;
+            _changed.UnionWith(changed.Keys);
             Volatile.Write(ref _roots, next);
             foreach (var (roots, follow) in _followers)
             {

@@ -13,7 +13,7 @@ internal static class SettingsServices
         services.AddSingleton(configuration).AddSingleton(configuration.Sources.Paths).AddSingleton(running).AddSingleton<ISettingsControl, StoredSettings>();
         foreach (var root in running.Catalogue.Roots)
             root.AddTo(services, running);
-        return services.AddFollowing(running, () => ZoneSchemas.Read(running), [.. running.Catalogue.Zone.Select(root => root.Name), ZoneSchemas.ZonesRoot.Name]);
+        return services.AddFollowing(running, () => ZoneSchemas.Read(running), [.. running.Catalogue.Zone.Select(root => root.Name), ZoneSchemas.ConnCongestionRoot.Name, ZoneSchemas.ZonesRoot.Name]);
     }
 
     /// <summary>Adds a record that is read anew after each change of one of these roots.</summary>

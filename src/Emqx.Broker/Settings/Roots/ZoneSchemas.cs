@@ -26,6 +26,10 @@ internal static class ZoneSchemas
             .Says("Most messages that may be on their way to one client.") with { Aliases = ["max_message_queue_len"] },
         Field("max_heap_size", s_heapSize, "32MB").Says("Most memory of one client."));
 
+    private static readonly StructKind s_congestion = Struct("emqx.conn_congestion",
+        Field("enable_alarm", Flag, true).Says("Whether a client that takes nothing raises an alarm."),
+        Field("min_alarm_sustain_duration", Duration, "1m").Says("How long a client must have taken what it was sent for its alarm to end."));
+
     private static readonly StructKind s_gc = Struct("emqx.force_gc",
         Field("enable", Flag, true).Says("Kept for EMQX's sake: memory is collected without it."),
         Field("count", AtLeast(0), 16000).Says("Messages after which memory would be collected."),
@@ -48,6 +52,8 @@ internal static class ZoneSchemas
 
     public static readonly Root<ForceShutdownSettings> ForceShutdownRoot = new("force_shutdown", s_shutdown, ReadShutdown);
 
+    public static readonly Root<ConnCongestionSettings> ConnCongestionRoot = new("conn_congestion", s_congestion, ReadCongestion);
+
     public static readonly Root ForceGcRoot = new("force_gc", s_gc);
 
     public static readonly Root DurableSessionsRoot = new("durable_sessions", s_durable);
@@ -58,7 +64,7 @@ internal static class ZoneSchemas
         Hidden("stats", Open),
         Own("flapping_detect", s_flapping),
         Own("force_shutdown", s_shutdown),
-        Hidden("conn_congestion", Open),
+        Own("conn_congestion", s_congestion),
         Own("force_gc", s_gc),
         Hidden("overload_protection", Open),
         Own("durable_sessions", s_durable));
@@ -83,6 +89,7 @@ internal static class ZoneSchemas
         Mqtt = Read(MqttSchema.Root, running, zone),
         FlappingDetect = Read(FlappingDetectRoot, running, zone),
         ForceShutdown = Read(ForceShutdownRoot, running, zone),
+        ConnCongestion = Read(ConnCongestionRoot, running, zone),
     };
 
     /// <summary>The record of a root, with a zone's fields in place of the global ones.</summary>
@@ -101,6 +108,12 @@ internal static class ZoneSchemas
     {
         var read = new SettingsReader(values);
         return new(read.Flag("enable"), read.Int("max_count"), read.Milliseconds("window_time"), read.Milliseconds("ban_time"));
+    }
+
+    private static ConnCongestionSettings ReadCongestion(ConfigObject values)
+    {
+        var read = new SettingsReader(values);
+        return new(read.Flag("enable_alarm"), read.Milliseconds("min_alarm_sustain_duration"));
     }
 
     private static ForceShutdownSettings ReadShutdown(ConfigObject values)

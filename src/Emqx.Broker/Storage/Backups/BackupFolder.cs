@@ -6,8 +6,11 @@ namespace Emqx.Broker.Storage.Backups;
 /// The backup files of this node: those of the folder <c>backup</c> in its data folder, where other programs may put files too. A node
 /// that keeps nothing has none. Links and folders are no backups, so nothing outside the folder is read or deleted.
 /// </summary>
-internal sealed class BackupFolder(NodeIdentity node) : IBackupStore
+internal sealed class BackupFolder(NodeIdentity node, TimeProvider time) : IBackupStore
 {
+    private const string PartExtension = ".part";
+
+    private static readonly TimeSpan s_longestWriting = TimeSpan.FromDays(1);
     private static readonly EnumerationOptions s_all = new() { AttributesToSkip = FileAttributes.None };
 
     private string? Folder => node.KeepsNothing ? null : Path.Combine(Path.GetFullPath(node.DataFolder), "backup");
@@ -44,12 +47,71 @@ internal sealed class BackupFolder(NodeIdentity node) : IBackupStore
         }
     }
 
+    public async ValueTask<BackupAddition> AddAsync(string name, Func<Stream, ValueTask> write, CancellationToken cancellation)
+    {
+        if (Folder is not { } folder || !BackupName.IsValid(name))
+            return new(BackupOutcome.NoFolder);
+        PrivateFolder.Make(folder);
+        DeleteForgottenParts(folder);
+        var file = new FileInfo(Path.Combine(folder, name));
+        var part = Path.Combine(folder, Guid.NewGuid().ToString("N") + PartExtension);
+        try
+        {
+            if (Path.Exists(file.FullName))
+                return new(BackupOutcome.AlreadyExists);
+            await WriteAsync(part, write, cancellation).ConfigureAwait(false);
+            if (!TryMove(part, file.FullName))
+                return new(BackupOutcome.AlreadyExists);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+
+        file.Refresh();
+        return new(BackupOutcome.Done, Describe(file));
+    }
+
     public ValueTask<BackupOutcome> DeleteAsync(string? wanted, string name, CancellationToken cancellation)
     {
         var outcome = Find(wanted, name, out var file);
         if (outcome == BackupOutcome.Done)
             file!.Delete();
         return new(outcome);
+    }
+
+    private static async ValueTask WriteAsync(string path, Func<Stream, ValueTask> write, CancellationToken cancellation)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = PrivateFolder.File;
+        await using var part = new FileStream(path, options);
+        await write(part).ConfigureAwait(false);
+        await part.FlushAsync(cancellation).ConfigureAwait(false);
+        part.Flush(flushToDisk: true);
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (Path.Exists(to)) // another was quicker
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a process that ended while it wrote has left.</summary>
+    private void DeleteForgottenParts(string folder)
+    {
+        foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*" + PartExtension, s_all))
+        {
+            if (time.GetUtcNow().UtcDateTime - part.LastWriteTimeUtc > s_longestWriting)
+                part.Delete();
+        }
     }
 
     private BackupOutcome Find(string? wanted, string name, out FileInfo? file)

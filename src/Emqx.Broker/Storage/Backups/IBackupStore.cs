@@ -10,6 +10,10 @@ internal interface IBackupStore
     /// <param name="node">Where it is; null for any node.</param>
     ValueTask<BackupOpening> OpenAsync(string? node, string name, CancellationToken cancellation);
 
+    /// <summary>Adds a file of this node, which is there when all of it is written and on disk, or not at all.</summary>
+    /// <param name="write">Writes its content, and may throw to take it back.</param>
+    ValueTask<BackupAddition> AddAsync(string name, Func<Stream, ValueTask> write, CancellationToken cancellation);
+
     /// <summary>Deletes a file.</summary>
     /// <param name="node">Where it is; null for any node.</param>
     ValueTask<BackupOutcome> DeleteAsync(string? node, string name, CancellationToken cancellation);
@@ -25,7 +29,14 @@ internal enum BackupOutcome
     Done,
     UnknownFile,
     UnknownNode,
+    AlreadyExists,
+
+    /// <summary>The node keeps nothing on disk.</summary>
+    NoFolder,
 }
+
+/// <summary>A file added, or why it was not.</summary>
+internal readonly record struct BackupAddition(BackupOutcome Outcome, BackupFile? File = null);
 
 /// <summary>A file opened, or why it was not.</summary>
 /// <param name="Content">To be disposed of; null unless the outcome is <see cref="BackupOutcome.Done"/>.</param>

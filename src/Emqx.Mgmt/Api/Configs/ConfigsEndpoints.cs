@@ -3,6 +3,7 @@ using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Mgmt.Api.Failures;
+using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,7 @@ namespace Emqx.Mgmt.Api.Configs;
 /// <summary>The configuration: roots as JSON, all of it as text.</summary>
 internal static class ConfigsEndpoints
 {
-    public static IServiceCollection AddConfigs(this IServiceCollection services) => services.AddSingleton<RootSwitches>();
+    public static IServiceCollection AddConfigs(this IServiceCollection services) => services.AddSingleton<RootSwitches>().AddSingleton<SettingsOrigins>();
 
     public static void MapConfigs(this RouteGroupBuilder api)
     {
@@ -19,6 +20,7 @@ internal static class ConfigsEndpoints
 
         configs.MapGet("/configs", GetConfigs).Fails(Failure.BadRequest, Failure.InvalidAccept, Failure.NotFound);
         configs.MapPut("/configs", PutConfigs).Fails(Failure.BadRequest).WithMetadata(new ReadsOwnBody());
+        configs.MapGet("/configs/_origin", GetConfigOrigins).Fails(Failure.BadRequest).Hidden();
         configs.MapGet("/configs/global_zone", GetGlobalZone);
         configs.MapPut("/configs/global_zone", PutGlobalZone).Fails(Failure.BadRequest, Failure.UpdateFailed);
         configs.MapRoots(((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<RunningConfiguration>().Catalogue, GetRootConfig, PutRootConfig);
@@ -48,6 +50,16 @@ internal static class ConfigsEndpoints
         var text = await RequestBody.ReadTextAsync(request.HttpContext);
         var errors = await switches.ChangeAsync(present => HoconChange.Propose(text, query, present), HoconChange.Refused, cancellation);
         return errors is null ? TypedResults.Ok() : RawAnswer.Text(new ConfigObject(new() { ["errors"] = errors }).ToString(), StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Shows each value with the layer that has set it, and whether another wins again at the next start. EMQX has nothing like it.</summary>
+    private static async Task<Results<JsonAnswer<IReadOnlyList<SettingOriginResponse>>, ApiFailure>> GetConfigOrigins(OriginsQuery query, RunningConfiguration running,
+        SettingsOrigins origins, CancellationToken cancellation)
+    {
+        if (query.Key is { } key && running.Catalogue.Find(key) is null)
+            return Failure.BadRequest.Because(NoSymbol(key, "key"));
+        var found = await origins.OfAsync(query.Key, cancellation);
+        return Answer.WrittenFrom<IReadOnlyList<SettingOriginResponse>, IReadOnlyList<SettingOrigin>>(found, SettingOriginResponse.Write);
     }
 
     /// <summary>Shows the settings that all zones inherit.</summary>

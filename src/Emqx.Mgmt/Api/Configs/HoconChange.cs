@@ -27,7 +27,8 @@ internal static class HoconChange
     /// <summary>The errors where a root cannot be put in force.</summary>
     public static ConfigValue? Refused(Violation violation) => new ConfigObject(new() { [violation.Path.Split('.')[0]] = Violation.ToValue([violation]) });
 
-    private static SettingsProposal<ConfigValue?> Propose(ConfigObject given, PutConfigsQuery query, PresentSettings present)
+    /// <summary>The same of roots that were read already.</summary>
+    public static SettingsProposal<ConfigValue?> Propose(ConfigObject given, PutConfigsQuery query, PresentSettings present)
     {
         var changes = new List<SettingsChange>();
         var errors = new OrderedDictionary<string, ConfigValue>();

@@ -16,6 +16,16 @@ internal sealed record BackupFileQuery(string? Node = null) : IQueryString<Backu
 /// <param name="Filename">Its name, with <c>.tar.gz</c>.</param>
 internal sealed record BackupFilePath(string Filename) : IPathValues<BackupFilePath>;
 
+/// <summary>What goes into a backup.</summary>
+/// <param name="TableSets">Names of table sets; left out: all.</param>
+/// <param name="RootKeys">Names of roots of the configuration; left out: all.</param>
+internal sealed record BackupExportRequest(IReadOnlyList<string>? TableSets = null, IReadOnlyList<string>? RootKeys = null) : IJsonBody<BackupExportRequest>;
+
+/// <summary>Which backup is put back.</summary>
+/// <param name="Filename">Its name, with <c>.tar.gz</c>.</param>
+/// <param name="Node">The node that has it; left out for any.</param>
+internal sealed record BackupImportRequest(string Filename, string? Node = null) : IJsonBody<BackupImportRequest>;
+
 /// <summary>A backup file.</summary>
 /// <param name="Filename">Its name.</param>
 /// <param name="Size">Bytes.</param>

@@ -33,6 +33,8 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
         operation.Parameters = [.. Parameters(endpoint, signature, method)];
         if (signature.OfType<BodyMetadata>().FirstOrDefault() is { } body)
             operation.RequestBody = Body(body.Type, context);
+        else if (declared.GetMetadata<UploadMetadata>() is { } upload)
+            operation.RequestBody = Form(upload.Field);
         var policy = ApiPolicies.PolicyOf(declared);
         operation.Security = Security(policy, context.Document);
         operation.Responses = Successes(declared, signature, context);
@@ -86,6 +88,13 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
             ? new OpenApiSchema { Type = JsonSchemaType.Object, Description = docs.SummaryOf(type) }
             : context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
         return new() { Required = true, Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = schema } } };
+    }
+
+    private static OpenApiRequestBody Form(string field)
+    {
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { [field] = file } };
+        return new() { Required = true, Content = new Dictionary<string, IOpenApiMediaType> { ["multipart/form-data"] = new OpenApiMediaType { Schema = form } } };
     }
 
     private static List<OpenApiSecurityRequirement> Security(string? policy, OpenApiDocument document)

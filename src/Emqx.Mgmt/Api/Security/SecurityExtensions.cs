@@ -1,3 +1,4 @@
+using Emqx.Broker.Storage.Backups;
 using Emqx.Mgmt.Accounts;
 using Microsoft.AspNetCore.Authentication;
 
@@ -10,6 +11,8 @@ internal static class SecurityExtensions
     {
         // Not AddAuthentication(): it brings data protection along, which writes keys to the home folder at start.
         new AuthenticationBuilder(services.AddAuthenticationCore().AddWebEncoders()).AddApiKeys().AddDashboardTokens();
-        return services.AddApiPolicies().AddHostedService<CredentialsLoader>();
+        return services.AddApiPolicies()
+            .AddSingleton<IBackupTable, ApiKeyBackup>().AddSingleton<IBackupTable, UserBackup>()
+            .AddHostedService<CredentialsLoader>();
     }
 }

@@ -17,6 +17,9 @@ internal sealed record BodyLimit(long Bytes)
     /// <summary>Lists of clients and of filters.</summary>
     public static readonly BodyLimit Lists = new(8 * 1024 * 1024);
 
+    /// <summary>Backup files.</summary>
+    public static readonly BodyLimit Backups = new(1024L * 1024 * 1024);
+
     /// <summary>The limit of the operation that was found for a request.</summary>
     public static long Of(HttpContext context) => (context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>() ?? Usual).Bytes;
 

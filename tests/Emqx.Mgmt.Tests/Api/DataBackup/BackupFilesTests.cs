@@ -21,7 +21,7 @@ public sealed class BackupFilesTests : IDisposable
 
     public BackupFilesTests() => _app = new EmqxApp
     {
-        With = services => services.Replace(ServiceDescriptor.Singleton<IBackupStore>(new BackupFolder(new NodeIdentity(Node, 0, _data)))),
+        With = services => services.Replace(ServiceDescriptor.Singleton<IBackupStore>(new BackupFolder(new NodeIdentity(Node, 0, _data), TimeProvider.System))),
     };
 
     public void Dispose()
@@ -65,7 +65,7 @@ public sealed class BackupFilesTests : IDisposable
     public async Task Without_a_folder_there_are_no_files()
     {
         Assert.Empty(Names(await List("")));
-        var kept = new BackupFolder(new NodeIdentity(Node, 0, ":memory:"));
+        var kept = new BackupFolder(new NodeIdentity(Node, 0, ":memory:"), TimeProvider.System);
         Assert.Empty(await kept.ListAsync(default));
         Assert.Equal(BackupOutcome.UnknownFile, await kept.DeleteAsync(null, "a.tar.gz", default));
     }

@@ -168,6 +168,8 @@ public sealed class PeerFaultTests : IClassFixture<PeerFaultTests.SocketApp>
     /// <summary>Files that break, never come, or never end.</summary>
     private sealed class OddBackups : IBackupStore
     {
+        public ValueTask<BackupAddition> AddAsync(string name, Func<Stream, ValueTask> write, CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<BackupFile>> ListAsync(CancellationToken cancellation) => new([]);
 
         public async ValueTask<BackupOpening> OpenAsync(string? node, string name, CancellationToken cancellation)
