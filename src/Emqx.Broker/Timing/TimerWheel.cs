@@ -17,7 +17,7 @@ internal sealed class TimerWheel : IDisposable
     private readonly WheelTimer?[] _slots = new WheelTimer?[SlotCount];
     private readonly TimeProvider _time;
     private readonly ILogger<TimerWheel> _logger;
-    private readonly ITimer _timer;
+    private readonly IDisposable _ticks;
     private long _tick;
     private long _steady, _ahead; // what the wall clock was ahead of steady time at the last tick
     private readonly List<WheelTimer> _due = []; // of the one thread that advances
@@ -29,7 +29,9 @@ internal sealed class TimerWheel : IDisposable
         _logger = logger;
         _tick = ReadClocks() / TickMilliseconds;
         var period = TimeSpan.FromMilliseconds(TickMilliseconds);
-        _timer = time.CreateTimer(static state => ((TimerWheel)state!).Advance(), this, period, period);
+        _ticks = ReferenceEquals(time, TimeProvider.System)
+            ? new TickThread("timer wheel", TickMilliseconds, Advance)
+            : time.CreateTimer(static state => ((TimerWheel)state!).Advance(), this, period, period);
     }
 
     /// <summary>Unix milliseconds, at most a tick old: costs two reads. The hot paths stamp with it.</summary>
@@ -92,7 +94,7 @@ internal sealed class TimerWheel : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _ticks.Dispose();
 
     private long ReadClocks()
     {
