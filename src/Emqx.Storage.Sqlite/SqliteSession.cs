@@ -18,6 +18,14 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return rows;
     }
 
+    /// <summary>Hands over row by row, for results that are not to be in memory as a whole.</summary>
+    public void ForEach(string sql, Action<SqliteDataReader> read)
+    {
+        using var reader = Prepare(sql, []).ExecuteReader();
+        while (reader.Read())
+            read(reader);
+    }
+
     /// <summary>Moves what is in the log into the database; the log is empty afterwards.</summary>
     public void Checkpoint(WalMark mark)
     {

@@ -13,6 +13,7 @@ internal static class SqliteStorage
         .AddSingleton<IDashboardUserStore, SqliteDashboardUserStore>()
         .AddSingleton<ITokenStore, SqliteTokenStore>()
         .AddSingleton<IBanStore, SqliteBanStore>()
+        .AddSingleton<IRetainedMessageStore, SqliteRetainedMessageStore>()
         .AddSingleton<IAlarmStore, SqliteAlarmStore>()
         .AddSingleton<IMonitorSampleStore, SqliteMonitorSampleStore>()
         .AddSingleton<ISettingsStore, SqliteSettingsStore>();

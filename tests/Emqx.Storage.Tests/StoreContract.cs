@@ -86,6 +86,31 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Retained_messages_are_kept_by_topic()
+    {
+        var retained = Open().Retained;
+        await retained.WriteAsync(clears: false, Changes(("a/'b", [1]), ("ü", [2, 0]), ("gone", [3])), None);
+        await retained.WriteAsync(clears: false, Changes(("a/'b", [4]), ("gone", null), ("nosuch", null)), None);
+
+        retained = (await ReopenAsync()).Retained;
+        Assert.Equal(["02-00", "04"], await LoadAsync(retained));
+        await retained.WriteAsync(clears: true, Changes(("new", [5])), None);
+        Assert.Equal(["05"], await LoadAsync(retained));
+        await retained.WriteAsync(clears: true, Changes(), None);
+        await retained.WriteAsync(clears: true, Changes(), None);
+        Assert.Empty(await LoadAsync(retained));
+    }
+
+    private static Dictionary<string, byte[]?> Changes(params (string Topic, byte[]? Message)[] changes) => changes.ToDictionary(one => one.Topic, one => one.Message);
+
+    private static async Task<IEnumerable<string>> LoadAsync(IRetainedMessageStore retained)
+    {
+        var found = new List<string>();
+        await retained.LoadAsync(message => found.Add(BitConverter.ToString(message)), None);
+        return found.Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Alarms_are_kept_active_and_past()
     {
         var alarms = Open().Alarms;

@@ -12,6 +12,7 @@ internal sealed class Stores(ServiceProvider services) : IDisposable
     public IDashboardUserStore Users => services.GetRequiredService<IDashboardUserStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public IBanStore Bans => services.GetRequiredService<IBanStore>();
+    public IRetainedMessageStore Retained => services.GetRequiredService<IRetainedMessageStore>();
     public IAlarmStore Alarms => services.GetRequiredService<IAlarmStore>();
     public IMonitorSampleStore Samples => services.GetRequiredService<IMonitorSampleStore>();
     public ISettingsStore Settings => services.GetRequiredService<ISettingsStore>();

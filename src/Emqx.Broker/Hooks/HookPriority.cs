@@ -25,4 +25,7 @@ internal enum HookPriority
 
     /// <summary>message.publish: keeps what nobody has stopped, as the others have left it.</summary>
     Retainer = -900,
+
+    /// <summary>message.publish: waits until what was kept is in storage.</summary>
+    RetainedOnDisc = -950,
 }

@@ -63,6 +63,7 @@ internal sealed class Message
                 _id = MessageId.Next(PublishedAt);
             return _id;
         }
+        init => _id = value;
     }
 
     /// <summary>Whether the message has an expiry that has passed at <paramref name="now"/> (Unix milliseconds).</summary>

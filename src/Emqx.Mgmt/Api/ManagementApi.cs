@@ -13,6 +13,7 @@ using Emqx.Mgmt.Api.Monitor;
 using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Publish;
+using Emqx.Mgmt.Api.Retainer;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Schemas;
 using Emqx.Mgmt.Api.Security;
@@ -85,5 +86,6 @@ internal static class ManagementApi
         closed.MapListeners();
         closed.MapDataBackup();
         closed.MapTelemetry();
+        closed.MapRetainer();
     }
 }

@@ -36,7 +36,7 @@ public class RetainedBenchmarks
     public int Match1000ByWildcard() => Match(_site);
 
     [Benchmark]
-    public bool Replace() => _store.Apply(_message);
+    public void Replace() => _store.Apply(_message);
 
     [Benchmark]
     public int ListPage500() => _store.List(null, 50_000, _page);

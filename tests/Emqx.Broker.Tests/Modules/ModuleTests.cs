@@ -1,7 +1,9 @@
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
+using Emqx.TestKit.Mqtt;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules;
@@ -43,6 +45,22 @@ public sealed class ModuleTests : IAsyncLifetime
         await client.SubscribeAsync("#");
         Assert.Equal("rewritten", (await client.ExpectMessageAsync()).Topic);
         await client.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task Messages_of_a_banned_client_stay_where_they_are()
+    {
+        await using var client = await _broker.ConnectAsync(new ConnectOptions { ClientId = "bad" });
+        await client.PublishAsync("kept/1", "x", qos: 1, retain: true);
+        await using var reader = await _broker.ConnectAsync();
+        await reader.PublishAsync("kept/2", "x", qos: 1, retain: true);
+        Assert.True(BanTarget.TryParse(BanAs.Clientid, "bad", out var target, out _));
+        await _broker.Get<IBanControl>().CreateAsync(new Ban(target, "", "", 0, null), TestContext.Current.CancellationToken);
+        await reader.SubscribeAsync("kept/1");
+        await reader.ExpectNothingAsync();
+        await reader.SubscribeAsync("kept/+");
+        Assert.Equal("kept/2", (await reader.ExpectMessageAsync()).Topic);
+        await reader.ExpectNothingAsync();
     }
 
     [Fact]

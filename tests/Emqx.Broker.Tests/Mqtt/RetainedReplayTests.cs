@@ -4,8 +4,10 @@ using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
+using Emqx.Broker.Settings;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Mqtt;
@@ -19,7 +21,8 @@ public sealed class RetainedReplayTests
 
     private async Task<TestBroker> StartAsync(int count = Many, byte qos = 0)
     {
-        var broker = await TestBroker.StartAsync();
+        var broker = await TestBroker.StartAsync(configure: static services =>
+            services.AddSingleton(new SettingsRoot<RetainerSettings>(new RetainerSettings { DeliveryRate = -1 })));
         var store = broker.Get<RetainedStore>();
         for (var i = 0; i < count; i++)
             store.Apply(Message.Create($"kept/{i % 10}/{i}", _payload, "p", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), qos, retain: true));

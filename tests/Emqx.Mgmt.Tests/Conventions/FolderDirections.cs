@@ -71,6 +71,7 @@ public sealed class FolderDirections
         ("Api/Clients/", "Api/Subscriptions", "a client's subscriptions are answered as all of them are"),
         ("Api/Subscriptions/", "Api/Clients", "a subscription is made by /clients/…/subscribe"),
         ("Api/DataBackup/", "Api/Configs", "the configuration of a backup is put back as a text of PUT /configs is"),
+        ("Api/Retainer/", "Api/Configs", "/mqtt/retainer is the root retainer, read and written as /configs/… are"),
         ("Api/Nodes/", "Api/Metrics", "/nodes/…/metrics is /metrics of one node"),
         ("Api/Nodes/", "Api/Stats", "/nodes/…/stats is /stats of one node"),
     ];

@@ -1,4 +1,5 @@
 using Emqx.Broker.Messages;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
 using Emqx.Broker.Sessions;
 using Emqx.Broker.Timing;
@@ -9,7 +10,7 @@ namespace Emqx.Broker.Modules.Retainer;
 /// Puts the retained messages of a subscription that was made for an absent client (by the API) into its queue, as EMQX does: what the
 /// queue has no room for is dropped as of any messages. It begins at once and goes on in turns.
 /// </summary>
-internal sealed class RetainedQueueing(Session session, Subscription subscription, RetainedStore store)
+internal sealed class RetainedQueueing(Session session, Subscription subscription, RetainedStore store, RetainedDelivery delivery)
 {
     private const int PlacesATurn = 1024;
 
@@ -35,18 +36,20 @@ internal sealed class RetainedQueueing(Session session, Subscription subscriptio
     {
         if (!subscription.Filter.IsWildcard)
         {
-            if (store.Find(subscription.Filter.Topic) is { } only)
-                session.Deliver(only, subscription, fromRetained: true);
+            Deliver(store.Find(subscription.Filter.Topic));
             return false;
         }
 
         _walk ??= store.Walk(subscription.Filter.Topic);
         for (var budget = PlacesATurn; budget > 0 && !_walk.IsOver; budget--)
-        {
-            if (store.Next(_walk, ref budget) is { } message)
-                session.Deliver(message, subscription, fromRetained: true);
-        }
+            Deliver(store.Next(_walk, ref budget));
 
         return !_walk.IsOver && !session.HasEnded && ReferenceEquals(session.FindSubscription(subscription.Filter.Text), subscription);
+    }
+
+    private void Deliver(Message? message)
+    {
+        if (message is not null && !delivery.IsWithheld(message))
+            session.Deliver(message, subscription, fromRetained: true);
     }
 }

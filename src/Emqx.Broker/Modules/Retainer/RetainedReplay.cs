@@ -8,15 +8,17 @@ namespace Emqx.Broker.Modules.Retainer;
 
 /// <summary>
 /// The retained messages that a session has still to get, filter after filter: a slice at a time, as long as there is room on its way
-/// out. While the client takes nothing, or is away, this rests and holds a place in the store, not messages.
+/// out and no faster than the settings allow. While the client takes nothing, or is away, this rests and holds a place in the store, not messages.
 /// </summary>
-internal sealed class RetainedReplay : IBacklog
+internal sealed class RetainedReplay : WheelTimer, IBacklog
 {
     private const int MessagesATurn = 64;
     private const int PlacesATurn = 1024;
 
     private readonly Session _session;
     private readonly RetainedStore _store;
+    private readonly RetainedDelivery _delivery;
+    private readonly TokenBucket _tokens;
     private readonly Lock _gate = new();
     private readonly Queue<string> _filters = [];
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
@@ -26,16 +28,17 @@ internal sealed class RetainedReplay : IBacklog
     private int _calls; // of which the one that made it 1 does the work
     private bool _isOver;
 
-    private RetainedReplay(Session session, RetainedStore store) => (_session, _store) = (session, store);
+    private RetainedReplay(Session session, RetainedStore store, RetainedDelivery delivery) =>
+        (_session, _store, _delivery, _tokens) = (session, store, delivery, delivery.NewBucket());
 
     /// <summary>The one under way for a session, or a new one.</summary>
-    public static RetainedReplay Of(Session session, RetainedStore store)
+    public static RetainedReplay Of(Session session, RetainedStore store, RetainedDelivery delivery)
     {
         while (true)
         {
             if (session.Backlog is RetainedReplay present)
                 return present;
-            var made = new RetainedReplay(session, store);
+            var made = new RetainedReplay(session, store, delivery);
             if (session.ChangeBacklog(null, made))
                 return made;
         }
@@ -63,6 +66,9 @@ internal sealed class RetainedReplay : IBacklog
         if (Interlocked.Increment(ref _calls) == 1)
             Turns.Queue(Run);
     }
+
+    /// <summary>It has rested long enough.</summary>
+    protected internal override void OnDue(long now) => HasRoom();
 
     private void Run()
     {
@@ -107,13 +113,30 @@ internal sealed class RetainedReplay : IBacklog
                 continue;
             }
 
-            if (!_session.TryFollow(_next, subscription))
+            if (!TrySend(_next, subscription))
                 return false;
             _next = null;
             sent++;
         }
 
         return true;
+    }
+
+    /// <summary>Sends a message, or passes it over. False: not now; this is told when.</summary>
+    private bool TrySend(Message message, Subscription subscription)
+    {
+        if (_delivery.IsWithheld(message))
+            return true;
+        if (!_tokens.TryTake(_delivery.Rate))
+        {
+            _delivery.Rest(this);
+            return false;
+        }
+
+        if (_session.TryFollow(message, subscription))
+            return true;
+        _tokens.PutBack();
+        return false;
     }
 
     /// <summary>Takes the next filter. False: there is none, and this is over.</summary>

@@ -15,7 +15,8 @@ internal sealed class RetainedStore : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _clearTimer;
     private RetainedTree _tree = new();
-    private SortedChunks<RetainedMessage, string, RetainedOrder> _list = new();
+    private SortedChunks<RetainedMessage, RetainedMessage, RetainedOrder> _list = new();
+    private RetainedJournal? _journal;
 
     public RetainedStore(SettingsRoot<RetainerSettings> settings, TimeProvider time)
     {
@@ -28,24 +29,46 @@ internal sealed class RetainedStore : IDisposable
     /// <summary>How many messages are kept; expired ones count until they are cleared. 0 while disabled.</summary>
     public int Count => _settings.Current.Enable ? Volatile.Read(ref _list).Count : 0;
 
-    /// <summary>
-    /// Told of each message published with the retain flag: keeps it, or, where its payload is empty, clears its topic. False where
-    /// the message is not to be delivered on.
-    /// </summary>
-    public bool Apply(Message message)
+    /// <summary>Takes a message published with the retain flag: keeps it, or, where its payload is empty, clears its topic.</summary>
+    public void Apply(Message message)
     {
         var settings = _settings.Current;
         if (!settings.Enable)
-            return true;
+            return;
         if (message.Payload.IsEmpty)
-        {
             Remove(message.Topic);
-            return !settings.StopPublishClearMsg;
-        }
+        else if (settings.MaxPayloadSize == 0 || message.Payload.Length <= settings.MaxPayloadSize)
+            Put(message.Topic, new RetainedMessage(message, ExpiryOf(message, settings)), settings.MaxRetainedMessages, isNoted: true);
+    }
 
-        if (message.Payload.Length <= settings.MaxPayloadSize)
-            Put(new RetainedMessage(message, ExpiryOf(message, settings)), settings.MaxRetainedMessages);
-        return true;
+    /// <summary>Whether a message published with the retain flag is delivered on: one that clears a topic need not be.</summary>
+    public bool LetsOn(Message message) => !message.Payload.IsEmpty || _settings.Current is not { Enable: true, StopPublishClearMsg: true };
+
+    /// <summary>Takes over what storage has kept.</summary>
+    public void Restore(RetainedMessage message)
+    {
+        if (message.IsExpired(Now()))
+            Note(message.Topic, null);
+        else
+            Put(message.Topic, message, limit: 0, isNoted: false);
+    }
+
+    /// <summary>From here on changes are noted in a journal.</summary>
+    public void NoteIn(RetainedJournal journal)
+    {
+        lock (_gate)
+            _journal = journal;
+    }
+
+    /// <summary>Forgets everything, in storage too; <paramref name="isNoted"/> says whether what comes then is noted in the journal.</summary>
+    public void BeginAnew(RetainedJournal journal, bool isNoted)
+    {
+        lock (_gate)
+        {
+            _journal = journal;
+            Clear();
+            _journal = isNoted ? journal : null;
+        }
     }
 
     /// <summary>Appends the messages that a new subscription gets: none for a shared one.</summary>
@@ -60,16 +83,10 @@ internal sealed class RetainedStore : IDisposable
             return;
         }
 
-        var found = new List<RetainedMessage>();
-        Volatile.Read(ref _tree).Match(filter.Topic, found);
-        var now = Now();
-        foreach (var message in found)
-        {
-            if (message.IsExpired(now))
-                Remove(message);
-            else
-                into.Add(message.Message);
-        }
+        var walk = Walk(filter.Topic);
+        var budget = int.MaxValue;
+        while (Next(walk, ref budget) is { } message)
+            into.Add(message);
     }
 
     /// <summary>A walk through the messages that a filter with wildcards selects.</summary>
@@ -83,7 +100,7 @@ internal sealed class RetainedStore : IDisposable
         while (_settings.Current.Enable && walk.Next(ref budget) is { } message)
         {
             if (!message.IsExpired(Now()))
-                return message.Message;
+                return message.ToMessage();
             Remove(message);
         }
 
@@ -96,56 +113,44 @@ internal sealed class RetainedStore : IDisposable
         if (!_settings.Current.Enable || Volatile.Read(ref _tree).Find(topic) is not { } message)
             return null;
         if (!message.IsExpired(Now()))
-            return message.Message;
+            return message.ToMessage();
         Remove(message);
         return null;
     }
 
     /// <summary>
-    /// Copies a page of the messages, ascending by topic, expired ones left out; gives their number. A literal prefix of
-    /// <paramref name="filter"/> bounds the search. Ask for one more than a page to know whether another follows.
+    /// Copies a page of the messages, in the order in which they were published, expired ones left out; gives their number. Ask for one
+    /// more than a page to know whether another follows.
     /// </summary>
-    /// <param name="filter">A topic filter; null for all.</param>
+    /// <param name="filter">A topic name or filter; null for all.</param>
     public int List(string? filter, long skip, Span<Message> into)
     {
         if (Count == 0 || into.IsEmpty)
             return 0;
-        if (filter is not null && filter.AsSpan().IndexOfAny('+', '#') < 0)
-            return ListOne(filter, skip, into);
-        var list = Volatile.Read(ref _list);
-        var prefix = TopicLevels.LiteralPrefix(filter);
-        var now = Now();
-        var copied = 0;
-        using var walk = list.ScanFrom(prefix, inclusive: true);
-        while (walk.TryNext(out var rows))
-        {
-            foreach (var row in rows)
-            {
-                if (!row.Topic.StartsWith(prefix, StringComparison.Ordinal))
-                    return copied;
-                if (row.IsExpired(now) || (filter is not null && !TopicMatcher.Matches(row.Topic, filter)) || skip-- > 0)
-                    continue;
-                into[copied++] = row.Message;
-                if (copied == into.Length)
-                    return copied;
-            }
-        }
-
-        return copied;
+        var pages = new RetainedPages(Volatile.Read(ref _list), Volatile.Read(ref _tree), Now());
+        if (filter is null)
+            return pages.All(skip, into);
+        if (IsWildcard(filter))
+            return pages.Matching(filter, skip, into);
+        if (skip > 0 || Find(filter) is not { } only)
+            return 0;
+        into[0] = only;
+        return 1;
     }
 
-    /// <summary>Forgets all messages that a filter selects; gives their number.</summary>
-    public int RemoveMatching(TopicFilter filter)
+    /// <summary>Forgets all messages that a topic name or filter selects; gives how many of them had not expired.</summary>
+    public int RemoveMatching(string filter)
     {
         if (!_settings.Current.Enable)
             return 0;
-        if (!filter.IsWildcard)
-            return Remove(filter.Topic) ? 1 : 0;
+        if (!IsWildcard(filter))
+            return Remove(filter) ? 1 : 0;
         var found = new List<RetainedMessage>();
-        Volatile.Read(ref _tree).Match(filter.Topic, found);
+        Volatile.Read(ref _tree).Match(filter, found);
+        var now = Now();
         var removed = 0;
         foreach (var message in found)
-            removed += Remove(message) ? 1 : 0;
+            removed += Remove(message) && !message.IsExpired(now) ? 1 : 0;
         return removed;
     }
 
@@ -155,19 +160,27 @@ internal sealed class RetainedStore : IDisposable
         lock (_gate)
         {
             Volatile.Write(ref _tree, new RetainedTree());
-            Volatile.Write(ref _list, new SortedChunks<RetainedMessage, string, RetainedOrder>());
+            Volatile.Write(ref _list, new SortedChunks<RetainedMessage, RetainedMessage, RetainedOrder>());
+            _journal?.Clear();
         }
     }
 
-    /// <summary>Forgets what has expired.</summary>
+    /// <summary>Forgets what has expired, at most as many as the settings allow in one go.</summary>
     public void ClearExpired()
     {
         var now = Now();
+        var left = _settings.Current.MsgClearLimit;
         using var walk = Volatile.Read(ref _list).Scan();
-        while (walk.TryNext(out var rows))
+        while (left > 0 && walk.TryNext(out var rows))
+        {
+            if (walk.IsWhole && RetainedPages.FirstEnd(walk, rows) > now)
+                continue;
             foreach (var row in rows)
-                if (row.IsExpired(now))
+            {
+                if (row.IsExpired(now) && left-- > 0)
                     Remove(row);
+            }
+        }
     }
 
     public void Dispose()
@@ -176,53 +189,62 @@ internal sealed class RetainedStore : IDisposable
         _clearTimer.Dispose();
     }
 
-    private int ListOne(string topic, long skip, Span<Message> into)
-    {
-        if (skip > 0 || Find(topic) is not { } message)
-            return 0;
-        into[0] = message;
-        return 1;
-    }
+    private static bool IsWildcard(string filter) => filter.AsSpan().IndexOfAny('+', '#') >= 0;
 
     private static long ExpiryOf(Message message, RetainerSettings settings)
     {
         var own = message.ExpiresAt != 0 || settings.MsgExpiryInterval == 0
             ? message.ExpiresAt
-            : message.PublishedAt + settings.MsgExpiryInterval;
+            : After(message.PublishedAt, settings.MsgExpiryInterval);
         var isOverridden = settings.MsgExpiryIntervalOverride >= 0 && (own != 0 || !settings.AllowNeverExpire);
-        return isOverridden ? message.PublishedAt + settings.MsgExpiryIntervalOverride : own;
+        return isOverridden ? After(message.PublishedAt, settings.MsgExpiryIntervalOverride) : own;
     }
 
-    private void Put(RetainedMessage message, int limit)
+    private static long After(long moment, long milliseconds) => milliseconds > long.MaxValue - moment ? long.MaxValue : moment + milliseconds;
+
+    private void Put(string topic, RetainedMessage message, int limit, bool isNoted)
     {
         lock (_gate)
         {
-            if (limit > 0 && _list.Count >= limit && _tree.Find(message.Topic) is null)
+            var old = _tree.Find(topic);
+            if (old is null && limit > 0 && _list.Count >= limit)
                 return;
-            _tree.Put(message);
-            _list.Add(message, out _);
+            _tree.Put(topic, message);
+            _list.Add(message, out var same);
+            if (old is not null && !ReferenceEquals(old, same))
+                _list.Remove(old);
+            if (isNoted)
+                Note(topic, message);
         }
     }
 
     private bool Remove(string topic)
     {
         lock (_gate)
-            return _tree.Find(topic) is { } message && Drop(message) && !message.IsExpired(Now());
+            return _tree.Find(topic) is { } message && Drop(topic, message) && !message.IsExpired(Now());
     }
 
     private bool Remove(RetainedMessage message)
     {
         lock (_gate)
-            return Drop(message);
+            return Drop(message.Topic, message);
     }
 
     // Only this very message: a newer one of the same topic stays.
-    private bool Drop(RetainedMessage message)
+    private bool Drop(string topic, RetainedMessage message)
     {
         if (!_list.Remove(message))
             return false;
-        _tree.Remove(message.Topic);
+        _tree.Remove(topic);
+        Note(topic, null);
         return true;
+    }
+
+    // What the node says of itself is said anew at each start.
+    private void Note(string topic, RetainedMessage? message)
+    {
+        if (_journal is not null && !topic.StartsWith("$SYS/brokers", StringComparison.Ordinal))
+            _journal.Note(topic, message);
     }
 
     private void OnSettingsChanged(RetainerSettings old, RetainerSettings settings)
@@ -233,7 +255,8 @@ internal sealed class RetainedStore : IDisposable
 
     private void Schedule(RetainerSettings settings)
     {
-        var interval = settings.MsgClearInterval > 0 ? TimeSpan.FromMilliseconds(settings.MsgClearInterval) : Timeout.InfiniteTimeSpan;
+        const long longest = uint.MaxValue - 1; // of a timer
+        var interval = settings.MsgClearInterval > 0 ? TimeSpan.FromMilliseconds(Math.Min(settings.MsgClearInterval, longest)) : Timeout.InfiniteTimeSpan;
         _clearTimer.Change(interval, interval);
     }
 

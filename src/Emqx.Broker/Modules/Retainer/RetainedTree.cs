@@ -40,9 +40,11 @@ internal sealed class RetainedTree
     }
 
     /// <summary>Keeps a message, in the place of the one its topic had.</summary>
-    public void Put(RetainedMessage message)
+    public void Put(RetainedMessage message) => Put(message.Topic, message);
+
+    /// <summary>Keeps a message whose topic is at hand.</summary>
+    public void Put(string topic, RetainedMessage message)
     {
-        var topic = message.Topic;
         var node = Root;
         var at = 0;
         while (TopicLevels.TryNext(topic, ref at, out var level))

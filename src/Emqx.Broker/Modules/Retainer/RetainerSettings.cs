@@ -18,7 +18,10 @@ internal sealed record RetainerSettings
     /// <summary>How often expired messages are cleared away; 0: only as they are met.</summary>
     public long MsgClearInterval { get; init; }
 
-    /// <summary>Bytes; a larger payload is delivered but not stored.</summary>
+    /// <summary>Most expired messages that go at one clear interval; the others go at the next.</summary>
+    public int MsgClearLimit { get; init; } = 50_000;
+
+    /// <summary>Bytes; a larger payload is delivered but not stored. 0: no limit.</summary>
     public long MaxPayloadSize { get; init; } = 1 << 20;
 
     /// <summary>0: no limit. When full, only topics that have a message already get a new one.</summary>
@@ -26,4 +29,13 @@ internal sealed record RetainerSettings
 
     /// <summary>The empty message that clears a topic is not delivered to its subscribers.</summary>
     public bool StopPublishClearMsg { get; init; }
+
+    /// <summary>Messages a second that a session gets of its subscriptions' retained ones; -1: as it takes them.</summary>
+    public double DeliveryRate { get; init; } = 1000;
+
+    /// <summary>Messages a second that are kept or cleared, of all publishers together; what comes faster is delivered only. -1: no limit.</summary>
+    public double MaxPublishRate { get; init; } = 1000;
+
+    /// <summary><c>storage_type</c> disc: messages outlive a restart, and a message of QoS 1 or 2 is on disk when it is acknowledged.</summary>
+    public bool IsOnDisc { get; init; }
 }

@@ -1,0 +1,4 @@
+CREATE TABLE retained_messages (
+  topic TEXT NOT NULL PRIMARY KEY,
+  message BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
