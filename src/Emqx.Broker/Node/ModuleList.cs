@@ -33,7 +33,7 @@ internal static class ModuleList
         .AddModule<SysEvents>()
         .AddModule<SysAccess>()
         .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
-        .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl))
+        .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
         .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedIntake>().AddSingleton<RetainedDelivery>()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()

@@ -53,6 +53,32 @@ internal sealed class RetainedStore : IDisposable
             Put(message.Topic, message, limit: 0, isNoted: false);
     }
 
+    /// <summary>Takes over a message of a backup, in place of the one of its topic.</summary>
+    public void Import(RetainedMessage message)
+    {
+        if (!message.IsExpired(Now()))
+            Put(message.Topic, message, _settings.Current.MaxRetainedMessages, isNoted: true);
+    }
+
+    /// <summary>Every message, expired ones left out, in the order in which they were published.</summary>
+    public List<RetainedMessage> All()
+    {
+        var list = Volatile.Read(ref _list);
+        var all = new List<RetainedMessage>(list.Count);
+        var now = Now();
+        using var walk = list.Scan();
+        while (walk.TryNext(out var rows))
+        {
+            foreach (var row in rows)
+            {
+                if (!row.IsExpired(now))
+                    all.Add(row);
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>From here on changes are noted in a journal.</summary>
     public void NoteIn(RetainedJournal journal)
     {

@@ -154,7 +154,8 @@ internal sealed class RetainerModule(RetainedStore store, RetainedJournal journa
     /// <summary>A client's message of QoS 0. One of the API is answered, whatever its QoS.</summary>
     private static bool IsUnacknowledged(Message message) => message is { Qos: 0, FromPeerHost: not null };
 
-    private async ValueTask StoredAsync(CancellationToken cancellation)
+    /// <summary>Waits until all changes are in storage, where there is one.</summary>
+    public async ValueTask StoredAsync(CancellationToken cancellation)
     {
         if (settings.Current.IsOnDisc && !await journal.WrittenAsync().WaitAsync(cancellation).ConfigureAwait(false))
             throw new IOException("The change of the retained messages could not be written.");

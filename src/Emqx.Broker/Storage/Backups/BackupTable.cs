@@ -13,7 +13,7 @@ internal abstract class BackupTable<TRow>(string name, JsonTypeInfo<TRow> form) 
 
     public IEnumerable<byte[]> Export() => Rows().Select(row => JsonSerializer.SerializeToUtf8Bytes(row, form));
 
-    public async ValueTask ImportAsync(IReadOnlyList<byte[]> rows, CancellationToken cancellation)
+    public virtual async ValueTask ImportAsync(IReadOnlyList<byte[]> rows, CancellationToken cancellation)
     {
         foreach (var row in rows)
             await RestoreAsync(Read(row), cancellation).ConfigureAwait(false);
@@ -48,9 +48,13 @@ internal abstract class BackupTable<TRow>(string name, JsonTypeInfo<TRow> form) 
     private InvalidDataException Unreadable() => new($"{name}: unreadable row");
 }
 
+/// <summary>A row that is kept as one block of bytes.</summary>
+internal sealed record PackedRow(byte[] Bytes);
+
 /// <summary>Rows of backups as JSON. A field that is missing makes a row unreadable.</summary>
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredBan))]
 [JsonSerializable(typeof(StoredApiKey))]
 [JsonSerializable(typeof(StoredUser))]
+[JsonSerializable(typeof(PackedRow))]
 internal sealed partial class BackupRows : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed class BackupRoundTripTests : IDisposable
     /// <summary>Everything that a backup brings along is shown by one of these.</summary>
     private static readonly string[] s_shown =
     [
-        "configs", "configs/global_zone", "configs/alarm", "configs/sysmon", "listeners", "banned", "api_key", "users",
+        "configs", "configs/global_zone", "configs/alarm", "configs/sysmon", "listeners", "banned", "api_key", "users", "mqtt/retainer", "mqtt/retainer/messages", "mqtt/retainer/message/kept%2Fa",
     ];
 
     private readonly string _data = Directory.CreateTempSubdirectory("emqx-backup").FullName;
@@ -144,6 +144,11 @@ public sealed class BackupRoundTripTests : IDisposable
                 .Add(new Name("emqx_banned_rules"), new object[] { new Name("username_re"), new object[] { new object[] { new Name("re_pattern") }, "^evil" } }, "", "", 1L, new Name("infinity"))
                 .Add(new Name("emqx_banned_rules"), new object[] { new Name("peerhost_net"), new object[] { new object[] { 10, 0, 0, 0 }, new object[] { 10, 255, 255, 255 }, 8 } },
                     "", "", 1L, new Name("infinity")).Bytes),
+            ("mnesia/emqx_retainer_message", new EmqxTable("emqx_retainer_message").Add(new Name("emqx_retainer_message"), new List<object>(), new object[]
+            {
+                new Name("message"), new byte[16], 1, "c1", new Dictionary<Name, object> { [new Name("retain")] = new Name("true") },
+                new Dictionary<Name, object> { [new Name("peerhost")] = new object[] { 127, 0, 0, 1 } }, "kept/b", "hello", 1795375425000L, new Dictionary<Name, object>(),
+            }, 0).Bytes),
             ("mnesia/emqx_app", new EmqxTable("emqx_app").Add(new Name("emqx_app"), "ci", "ci-key", (byte[])[.. salt, .. SHA256.HashData([.. salt, .. "ci-secret"u8])],
                 new Name("true"), new Dictionary<Name, object> { [new Name("desc")] = "builds", [new Name("role")] = "administrator" }, new Name("infinity"), 1795375425L).Bytes),
             ("mnesia/emqx_admin", new EmqxTable("emqx_admin").Add(new Name("emqx_admin"), "ann", (byte[])[.. salt, .. SHA256.HashData([.. salt, .. "Passw0rd!"u8])], "boss",
@@ -157,6 +162,8 @@ public sealed class BackupRoundTripTests : IDisposable
         using var list = await client.GetAsync("api/v5/banned");
         Assert.Equal(["clientid mallory", "peerhost 192.168.0.1", "peerhost_net 10.0.0.0/8", "username_re ^evil"], (await list.JsonAsync()).GetProperty("data").EnumerateArray()
             .Select(static ban => $"{ban.GetProperty("as").GetString()} {ban.GetProperty("who").GetString()}").Order(StringComparer.Ordinal));
+        using var kept = await client.GetAsync("api/v5/mqtt/retainer/message/kept%2Fb");
+        Assert.Equal("aGVsbG8=", (await kept.JsonAsync()).GetProperty("payload").GetString());
         client.DefaultRequestHeaders.Authorization = EmqxApp.Basic("ci-key", "ci-secret");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("api/v5/banned")).StatusCode);
         Assert.NotEmpty(await app.TokenAsync("ann", "Passw0rd!"));
@@ -183,6 +190,7 @@ public sealed class BackupRoundTripTests : IDisposable
     {
         await OkAsync(client.PostAsJsonAsync("api/v5/banned", new { @as = "clientid", who = "mallory", reason = "trouble" }));
         await OkAsync(client.PostAsJsonAsync("api/v5/banned", new { @as = "username_re", who = "^evil", until = "2999-01-01T00:00:00Z" }));
+        await OkAsync(client.PostAsJsonAsync("api/v5/publish", new { topic = "kept/a", payload = "x", retain = true, qos = 1, properties = new { content_type = "text", message_expiry_interval = 9999 } }));
         await OkAsync(client.PutAsync("api/v5/configs", Answers.Json("mqtt.max_topic_alias = 9\nsysmon.os.cpu_high_watermark = 81%\nalarm.size_limit = 77", "text/plain")));
     }
 
