@@ -15,6 +15,7 @@ internal static class SqliteStorage
         .AddSingleton<IBanStore, SqliteBanStore>()
         .AddSingleton<IRetainedMessageStore, SqliteRetainedMessageStore>()
         .AddSingleton<IAlarmStore, SqliteAlarmStore>()
+        .AddSingleton<IDelayedStore, SqliteDelayedStore>()
         .AddSingleton<IMonitorSampleStore, SqliteMonitorSampleStore>()
         .AddSingleton<ISettingsStore, SqliteSettingsStore>();
 }

@@ -129,6 +129,29 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Delayed_messages_are_kept_by_place()
+    {
+        var delayed = Open().Delayed;
+        var one = new StoredDelayedMessage(7, 1_000, 5)
+        {
+            IdHigh = long.MinValue, IdLow = -1, Topic = "a/ö", Payload = [0, 1, 255], Qos = 2, Retain = true, Properties = [3], From = "c", FromUsername = "u",
+            FromPeerHost = "::1", PublishedAt = 4, ExpiresAt = 5, ExpiryIsDefault = true,
+        };
+        var bare = new StoredDelayedMessage(3, 2_000, 0) { Topic = "b", Payload = [], From = "" };
+        await delayed.SaveAsync([one with { Qos = 0 }, bare, bare with { Place = 9 }, bare with { Place = 5 }], None);
+        await delayed.SaveAsync([one], None);
+        await delayed.DeleteAsync([9, 5, 1234], None);
+
+        delayed = (await ReopenAsync()).Delayed;
+        var found = await delayed.LoadAsync(None);
+        Assert.Equal(2, found.Count);
+        Assert.Equivalent(bare, found[0], strict: true);
+        Assert.Equivalent(one, found[1], strict: true);
+        await delayed.ClearAsync(None);
+        Assert.Empty(await delayed.LoadAsync(None));
+    }
+
+    [Fact]
     public async Task Samples_are_kept_thinned_and_forgotten()
     {
         var samples = Open().Samples;

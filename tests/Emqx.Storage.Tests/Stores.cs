@@ -14,6 +14,7 @@ internal sealed class Stores(ServiceProvider services) : IDisposable
     public IBanStore Bans => services.GetRequiredService<IBanStore>();
     public IRetainedMessageStore Retained => services.GetRequiredService<IRetainedMessageStore>();
     public IAlarmStore Alarms => services.GetRequiredService<IAlarmStore>();
+    public IDelayedStore Delayed => services.GetRequiredService<IDelayedStore>();
     public IMonitorSampleStore Samples => services.GetRequiredService<IMonitorSampleStore>();
     public ISettingsStore Settings => services.GetRequiredService<ISettingsStore>();
 

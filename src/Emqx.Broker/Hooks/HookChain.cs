@@ -15,7 +15,7 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     private Entry[] _entries = [];
     private CancellationTokenSource? _spare; // of a link that could have waited and did not
 
-    private sealed record Entry(HookPriority Priority, PlainHookLink<T>? Plain, HookLink<T>? Link);
+    private sealed record Entry(HookPriority Priority, PlainHookLink<T>? Plain, HookLink<T>? Link, Predicate<T>? Concerns);
 
     /// <summary>EMQX's name of the hook.</summary>
     public string Name { get; } = name;
@@ -27,10 +27,13 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     public bool IsUsed => _entries.Length != 0;
 
     /// <summary>Adds a link that answers at once; higher priorities run first. Dispose the result to remove it.</summary>
-    public IDisposable Add(PlainHookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, link, null));
+    public IDisposable Add(PlainHookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, link, null, null));
 
     /// <summary>Adds a link that may answer later; higher priorities run first. Dispose the result to remove it.</summary>
-    public IDisposable Add(HookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, null, link));
+    public IDisposable Add(HookLink<T> link, HookPriority priority = HookPriority.Normal) => Add(new Entry(priority, null, link, null));
+
+    /// <summary>Adds a link that may answer later where <paramref name="concerns"/> says yes; all else passes it as a link that answers at once.</summary>
+    public IDisposable Add(HookLink<T> link, Predicate<T> concerns, HookPriority priority) => Add(new Entry(priority, null, link, concerns));
 
     /// <summary>
     /// Runs the links. Completes at once when none waits; after a wait what follows runs on the thread pool. False: a link has not
@@ -50,6 +53,8 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
                     continue;
                 }
 
+                if (entries[i].Concerns is { } concerns && !concerns(argument))
+                    continue;
                 var patience = TakePatience();
                 var answer = entries[i].Link!(argument, patience.Token);
                 if (!answer.IsCompleted)
@@ -93,7 +98,9 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     {
         try
         {
-            return entry.Plain is { } plain ? new(plain(argument)) : entry.Link!(argument, cancellation);
+            if (entry.Plain is { } plain)
+                return new(plain(argument));
+            return entry.Concerns is { } concerns && !concerns(argument) ? new(HookResult.Continue) : entry.Link!(argument, cancellation);
         }
         catch (Exception error) // It is logged where the answer is looked at.
         {

@@ -107,7 +107,7 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     {
         waiting = null;
         return attempt.Stopped
-            ? new PublishOutcome(attempt.ReasonCode == 0 ? 1 : 0, attempt.ReasonCode)
+            ? new PublishOutcome(attempt.ReasonCode switch { 0 => 1, < ReasonCode.UnspecifiedError => 0, _ => -1 }, attempt.ReasonCode)
             : Route(attempt.Message, state, attempt.ReasonCode, out waiting);
     }
 

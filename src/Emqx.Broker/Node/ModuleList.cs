@@ -4,6 +4,7 @@ using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Listeners;
 using Emqx.Broker.Modules.Alarms;
+using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Memory;
@@ -32,7 +33,8 @@ internal static class ModuleList
         .AddModule<SysTopicsPublisher>()
         .AddModule<SysEvents>()
         .AddModule<SysAccess>()
-        .AddModule<DelayedMessages>().AddSingleton<DelayedQueue>()
+        .AddModule<DelayedMessages>().AddDelayed()
+        .AddModule<AutoSubscription>()
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
         .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedIntake>().AddSingleton<RetainedDelivery>()
         .AddModule<LocalSubscriptions>()
@@ -41,6 +43,10 @@ internal static class ModuleList
         .AddModule<ListenerFollower>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
         .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);
+
+    private static IServiceCollection AddDelayed(this IServiceCollection services) => services
+        .AddSingleton<DelayedQueue>().AddSingleton<DelayedJournal>()
+        .AddSingleton<IDelayedDirectory, LocalDelayedDirectory>().AddSingleton<IDelayedControl, LocalDelayedControl>();
 
     /// <summary>Adds one instance of the module, which is also what the API reads or acts through.</summary>
     private static IServiceCollection AddModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TModule>(

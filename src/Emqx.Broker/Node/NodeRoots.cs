@@ -1,6 +1,7 @@
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Modules.Alarms;
+using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.SysTopics;
@@ -23,7 +24,7 @@ internal static class NodeRoots
         NodeSchemas.ApiKeyRoot,
         new Root("authentication", new AuthenticationKind(AuthenticatorCatalogue.All)) { ReadBy = By(typeof(AuthnChain)) },
         new Root("authorization", new AuthorizationKind(AuthzSourceCatalogue.All)) { ReadBy = By(typeof(AuthzChain), "sources") },
-        Root.Open("auto_subscribe", "not yet: clients subscribe themselves"),
+        AutoSubscribeRoot.Root,
         LaterSchemas.Banned,
         Root.Open("bridges", NoIntegration),
         NodeSchemas.BrokerRoot,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Emqx.Broker.Protocol;
@@ -15,6 +16,19 @@ internal readonly record struct MessageId(ulong High, ulong Low)
         var sequence = (ulong)Interlocked.Increment(ref s_last);
         return new MessageId((ulong)unixMilliseconds * 1000 + sequence % 1000, s_mark | (sequence & 0xFFFF_FFFF));
     }
+
+    /// <summary>Reads the text; false where it is not 32 hex digits.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out MessageId id)
+    {
+        id = default;
+        if (text.Length != 32 || !TryRead(text[..16], out var high) || !TryRead(text[16..], out var low))
+            return false;
+        id = new MessageId(high, low);
+        return true;
+    }
+
+    private static bool TryRead(ReadOnlySpan<char> digits, out ulong number) =>
+        ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
 
     public override string ToString() => string.Create(32, this, static (span, id) =>
     {

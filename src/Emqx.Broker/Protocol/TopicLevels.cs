@@ -47,6 +47,19 @@ internal static class TopicLevels
         return true;
     }
 
+    /// <summary>Whether one of the levels is a wildcard, wherever it stands.</summary>
+    public static bool HasWildcard(ReadOnlySpan<char> topic)
+    {
+        var rest = 0;
+        while (TryNext(topic, ref rest, out var level))
+        {
+            if (level is "+" or "#")
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>What every topic begins with that a filter selects: all before the first wildcard. <c>a/#</c> gives "a", since it selects a.</summary>
     public static string LiteralPrefix(string? filter)
     {

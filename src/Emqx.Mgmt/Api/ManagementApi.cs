@@ -1,11 +1,13 @@
 using Emqx.Mgmt.Api.Alarms;
 using Emqx.Mgmt.Api.ApiKeys;
+using Emqx.Mgmt.Api.AutoSubscribe;
 using Emqx.Mgmt.Api.Banned;
 using Emqx.Mgmt.Api.Clients;
 using Emqx.Mgmt.Api.Cluster;
 using Emqx.Mgmt.Api.Configs;
 using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.DataBackup;
+using Emqx.Mgmt.Api.Delayed;
 using Emqx.Mgmt.Api.ErrorCodes;
 using Emqx.Mgmt.Api.Listeners;
 using Emqx.Mgmt.Api.Metrics;
@@ -80,6 +82,8 @@ internal static class ManagementApi
         closed.MapMonitor();
         closed.MapBanned();
         closed.MapAlarms();
+        closed.MapDelayed();
+        closed.MapAutoSubscribe();
         closed.MapSubscriptions();
         closed.MapTopics();
         closed.MapConfigs();

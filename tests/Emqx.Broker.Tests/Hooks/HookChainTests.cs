@@ -52,6 +52,23 @@ public sealed class HookChainTests
     }
 
     [Fact]
+    public async Task What_does_not_concern_a_link_passes_it_before_and_behind_a_wait()
+    {
+        var never = new TaskCompletionSource<HookResult>();
+        foreach (var priority in (int[])[2, 0])
+            _chain.Add((_, _) => new(never.Task), static _ => false, (HookPriority)priority);
+        AddPlain("first", priority: 3);
+        var passed = _chain.RunAsync(_case);
+        Assert.True(passed.IsCompletedSuccessfully);
+
+        var answer = AddWaiting("waiting", 1);
+        var run = _chain.RunAsync(_case).AsTask();
+        answer.SetResult(HookResult.Continue);
+        Assert.True(await run);
+        Assert.Equal(["first", "first", "waiting"], _case.Asked);
+    }
+
+    [Fact]
     public async Task What_follows_a_link_that_waits_is_asked_after_its_answer()
     {
         var answer = AddWaiting("waiting", 1);

@@ -6,6 +6,7 @@ using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Storage.InMemory;
+using Emqx.Broker.Tests.Modules.Memory;
 using Emqx.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -26,9 +27,10 @@ public sealed class DelayedMessagesTests : IDisposable
     public DelayedMessagesTests()
     {
         _published = new Recorder(_hooks);
-        _queue = new DelayedQueue(_settings, _time, NullLogger<DelayedQueue>.Instance);
+        var journal = new DelayedJournal(new InMemoryDelayedStore(), NullLogger<DelayedJournal>.Instance);
+        _queue = new DelayedQueue(_settings, journal, new TestHeap(), _time, NullLogger<DelayedQueue>.Instance);
         _bans = new BanList(new InMemoryBanStore(), _time);
-        _delayed = new DelayedMessages(_queue, _published, _bans, _counters);
+        _delayed = new DelayedMessages(_queue, journal, _published, _bans, _counters);
         _delayed.Attach(_hooks);
     }
 
@@ -48,7 +50,7 @@ public sealed class DelayedMessagesTests : IDisposable
     private string[] Waiting()
     {
         var page = new DelayedMessage[100];
-        return [.. page.Take(_queue.List(0, page)).Select(row => row.Message.Topic)];
+        return [.. page.Take(_queue.List(0, page)).Reverse().Select(row => row.Message.Topic)];
     }
 
     private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
@@ -82,12 +84,14 @@ public sealed class DelayedMessagesTests : IDisposable
     }
 
     [Fact]
-    public void Many_come_at_once()
+    public void Many_come_in_slices_that_leave_room_for_others()
     {
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 1500; i++)
             Send($"$delayed/5/t{i}");
         Advance(5);
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"t{i}").Order(), _published.Topics.Order());
+        Assert.Equal(1024, _published.Messages.Count);
+        Advance(0.01);
+        Assert.Equal(Enumerable.Range(0, 1500).Select(i => $"t{i}").Order(), _published.Topics.Order());
     }
 
     [Fact]
@@ -100,6 +104,32 @@ public sealed class DelayedMessagesTests : IDisposable
         Assert.Equal(50, row[0].RemainingSeconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
         Advance(50);
         Assert.Equal(["a"], _published.Topics);
+    }
+
+    [Theory]
+    [InlineData(0.3, 50)]
+    [InlineData(0.7, 49)]
+    public void A_Unix_time_is_met_to_the_second_and_its_interval_is_rounded(double into, long interval)
+    {
+        Advance(into);
+        Send("$delayed/1700000050/a");
+        var row = new DelayedMessage[1];
+        _queue.List(0, row);
+        Assert.Equal((1_700_000_050_000, interval), (row[0].ExpectedAt, row[0].IntervalSeconds));
+    }
+
+    [Fact]
+    public void The_list_begins_with_the_last_one_due_as_that_of_EMQX_does()
+    {
+        foreach (var seconds in (int[])[30, 10, 20, 40])
+            Send($"$delayed/{seconds}/t{seconds}");
+        var page = new DelayedMessage[3];
+        Assert.Equal(3, _queue.List(0, page));
+        Assert.Equal(["t40", "t30", "t20"], page.Select(row => row.Message.Topic));
+        Assert.Equal(1, _queue.List(3, page));
+        Assert.Equal("t10", page[0].Message.Topic);
+        Assert.Equal(0, _queue.List(4, page));
+        Assert.Equal(0, _queue.List(long.MaxValue, page));
     }
 
     [Theory]
@@ -251,11 +281,7 @@ public sealed class DelayedMessagesTests : IDisposable
 
         public IEnumerable<string> Topics => Messages.Select(message => message.Topic);
 
-        public void Publish(Message message)
-        {
-            var published = PublishAsync(message);
-            Assert.True(published.IsCompletedSuccessfully);
-        }
+        public void Publish(Message message) => _ = PublishAsync(message).AsTask();
 
         public async ValueTask<int> PublishAsync(Message message)
         {

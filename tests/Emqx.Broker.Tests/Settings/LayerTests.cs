@@ -148,7 +148,7 @@ public sealed class LayerTests : IDisposable
             ["EMQX_AUTO_SUBSCRIBE__TOPICS__1__TOPIC"] = "envtopic",
             ["EMQX_AUTO_SUBSCRIBE__TOPICS__2__TOPIC"] = "two",
         }, stored: new() { ["auto_subscribe"] = """{"topics":[{"topic":"t","qos":1}]}""" });
-        Assert.Equal("""{"topics":[{"topic":"envtopic","qos":1},{"topic":"two"}]}""", configuration.Running["auto_subscribe"].ToString());
+        Assert.Equal("""{"topics":[{"topic":"envtopic","qos":1,"rh":0,"rap":0,"nl":0},{"topic":"two","qos":0,"rh":0,"rap":0,"nl":0}]}""", configuration.Running["auto_subscribe"].ToString());
         Assert.Equal("bad_array_index from EMQX_AUTO_SUBSCRIBE__TOPICS__9__TOPIC",
             Assert.Single(Load(new() { ["EMQX_AUTO_SUBSCRIBE__TOPICS__9__TOPIC"] = "x" }).Failures));
     }

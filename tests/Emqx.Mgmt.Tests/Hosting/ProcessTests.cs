@@ -70,6 +70,25 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delayed_message_that_was_acknowledged_outlives_a_kill_and_comes()
+    {
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            await using var sender = await server.ConnectAsync(new ConnectOptions());
+            Assert.Equal(0x10, await sender.PublishAsync("$delayed/3600/later", "never seen", qos: 1));
+            Assert.Equal(0x10, await sender.PublishAsync("$delayed/8/soon", "seen", qos: 1));
+            server.Signal("KILL");
+            await server.ExitAsync();
+        }
+
+        await using var again = await ServerProcess.StartAsync(_folder);
+        await using var watcher = await again.ConnectAsync(new ConnectOptions());
+        await watcher.SubscribeAsync("soon", 1);
+        Assert.Contains("\"topic\":\"later\"", await again.Http.GetStringAsync(new Uri("api/v5/mqtt/delayed/messages", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal("seen", (await watcher.ExpectMessageAsync()).PayloadText);
+    }
+
+    [Fact]
     public async Task A_token_that_was_seen_ended_is_not_back_after_a_kill()
     {
         const int Count = 30;

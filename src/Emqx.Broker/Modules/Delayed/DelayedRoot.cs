@@ -17,9 +17,9 @@ internal static class DelayedRoot
     private static DelayedSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
-        return new(read.Flag("enable"), read.Int("max_delayed_messages"));
+        return new(read.Flag("enable"), read.Long("max_delayed_messages"));
     }
 }
 
 /// <summary>The root <c>delayed</c>. Turning it off deletes what waits; <paramref name="MaxDelayedMessages"/> 0 is no limit.</summary>
-internal sealed record DelayedSettings(bool Enable = true, int MaxDelayedMessages = 0);
+internal sealed record DelayedSettings(bool Enable = true, long MaxDelayedMessages = 0);

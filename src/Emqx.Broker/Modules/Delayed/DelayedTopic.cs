@@ -25,19 +25,22 @@ internal static class DelayedTopic
     /// Takes such a topic apart. False where it is ordinary: no number, no topic behind it, or a time too far ahead.
     /// </summary>
     /// <param name="publishedAt">Unix milliseconds.</param>
+    /// <param name="expectedAt">When its message is due, Unix milliseconds.</param>
     /// <param name="seconds">The delay; 0 for a time that has passed.</param>
-    public static bool TryParse(string topic, long publishedAt, out long seconds, [NotNullWhen(true)] out string? realTopic)
+    public static bool TryParse(string topic, long publishedAt, out long expectedAt, out long seconds, [NotNullWhen(true)] out string? realTopic)
     {
-        (seconds, realTopic) = (0, null);
+        (expectedAt, seconds, realTopic) = (0, 0, null);
         var slash = IsDelayed(topic) ? topic.IndexOf('/', Prefix.Length) : -1;
         if (slash < 0 || slash == topic.Length - 1)
             return false;
         if (!long.TryParse(topic.AsSpan(Prefix.Length, slash - Prefix.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return false;
 
-        seconds = Math.Max(0, number < MaxSeconds ? number : number - publishedAt / 1000);
+        var isInterval = number < MaxSeconds;
+        seconds = Math.Max(0, isInterval ? number : number - ((publishedAt + 500) / 1000));
         if (seconds > MaxSeconds)
             return false;
+        expectedAt = isInterval ? publishedAt + (seconds * 1000) : number * 1000;
         realTopic = topic[(slash + 1)..];
         return true;
     }

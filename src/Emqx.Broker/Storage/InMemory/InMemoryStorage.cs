@@ -12,6 +12,7 @@ internal static class InMemoryStorage
         .AddSingleton<IBanStore, InMemoryBanStore>()
         .AddSingleton<IRetainedMessageStore, InMemoryRetainedMessageStore>()
         .AddSingleton<IAlarmStore, InMemoryAlarmStore>()
+        .AddSingleton<IDelayedStore, InMemoryDelayedStore>()
         .AddSingleton<IMonitorSampleStore, InMemoryMonitorSampleStore>()
         .AddSingleton<ISettingsStore, InMemorySettingsStore>();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Emqx.Broker.Messages;
+using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Protocol;
 using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
@@ -41,9 +42,17 @@ internal static class PublishEndpoints
             messages[i] = message;
         }
 
+        var going = new Task<PublishStatus>[messages.Length];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            going[i] = publisher.PublishAsync(messages[i]).AsTask();
+            if (!DelayedTopic.IsDelayed(messages[i].Topic))
+                await going[i]; // what is delayed waits for the disk, and may do so together
+        }
+
         var verdicts = new PublishVerdict[messages.Length];
         for (var i = 0; i < messages.Length; i++)
-            verdicts[i] = PublishVerdict.Of(messages[i], await publisher.PublishAsync(messages[i]));
+            verdicts[i] = PublishVerdict.Of(messages[i], await going[i]);
         return new PublishBulkAnswer(verdicts);
     }
 

@@ -1,5 +1,6 @@
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
+using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
@@ -37,7 +38,8 @@ internal static class TelemetryEndpoints
     }
 
     /// <summary>Shows the telemetry data, where telemetry is on.</summary>
-    private static async Task<Results<JsonAnswer<TelemetryResponse>, ApiFailure>> GetTelemetryData(SettingsRoot<TelemetrySettings> settings, INodeDirectory nodes,
+    private static async Task<Results<JsonAnswer<TelemetryResponse>, ApiFailure>> GetTelemetryData(SettingsRoot<TelemetrySettings> settings,
+        SettingsRoot<AutoSubscribeSettings> autoSubscribe, INodeDirectory nodes,
         IMonitorDirectory monitor, IMetricsDirectory metrics, CancellationToken cancellation)
     {
         if (!settings.Current.Enable)
@@ -46,7 +48,7 @@ internal static class TelemetryEndpoints
         var rates = await monitor.CurrentAsync(nodes.Self, cancellation);
         var counts = await metrics.FindAsync(nodes.Self, cancellation);
         return node?.Running is { } running && rates is not null && counts is not null
-            ? Answer.Ok(TelemetryData.Of(nodes.Self, running, rates, counts))
+            ? Answer.Ok(TelemetryData.Of(nodes.Self, running, rates, counts, autoSubscribe.Current.Topics.Count))
             : Failure.NotFound.Because("The node stops");
     }
 
