@@ -16,6 +16,7 @@ internal static class SqliteStorage
         .AddSingleton<IRetainedMessageStore, SqliteRetainedMessageStore>()
         .AddSingleton<IAlarmStore, SqliteAlarmStore>()
         .AddSingleton<IDelayedStore, SqliteDelayedStore>()
+        .AddSingleton<ITraceStore, SqliteTraceStore>()
         .AddSingleton<IMonitorSampleStore, SqliteMonitorSampleStore>()
         .AddSingleton<ISettingsStore, SqliteSettingsStore>();
 }

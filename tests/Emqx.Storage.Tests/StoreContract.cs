@@ -152,6 +152,24 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Traces_are_kept_in_the_order_of_their_creation()
+    {
+        var traces = Open().Traces;
+        var trace = new StoredTrace("b", "topic", "a/#", "hidden", "json", 1, 2, Enable: true);
+        await traces.SaveAsync(trace, None);
+        await traces.SaveAsync(trace with { Name = "a", Type = "clientid", Filter = "ö'; --" }, None);
+        await traces.SaveAsync(trace with { Name = "c" }, None);
+        await traces.SaveAsync(trace with { Enable = false }, None);
+        await traces.DeleteAsync("c", None);
+        await traces.DeleteAsync("nosuch", None);
+
+        traces = (await ReopenAsync()).Traces;
+        Assert.Equal([trace with { Enable = false }, trace with { Name = "a", Type = "clientid", Filter = "ö'; --" }], await traces.LoadAsync(None));
+        await traces.ClearAsync(None);
+        Assert.Empty(await traces.LoadAsync(None));
+    }
+
+    [Fact]
     public async Task Samples_are_kept_thinned_and_forgotten()
     {
         var samples = Open().Samples;

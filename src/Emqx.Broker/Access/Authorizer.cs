@@ -27,15 +27,17 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
         {
             cells[(int)Metric.AuthorizationCacheHit]++;
             cells[(int)(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny)]++;
-            return new(allowed);
+            return new(Told(client, access, allowed));
         }
 
         cells[(int)Metric.AuthorizationCacheMiss]++;
         if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
-            return new(Remember(cache, access, allowed: true, now));
+            return new(Told(client, access, Remember(cache, access, allowed: true, now)));
         var request = ToRequest(client, access);
         var asked = hooks.ClientAuthorize.RunAsync(request);
-        return asked.IsCompletedSuccessfully ? new(Remember(cache, access, request.Verdict ?? true, now)) : WaitAsync(asked, request, cache, access, now);
+        return asked.IsCompletedSuccessfully
+            ? new(Told(client, access, Remember(cache, access, request.Verdict ?? true, now)))
+            : WaitAsync(asked, request, cache, access, now);
     }
 
     /// <summary>Without a cache: for wills, whose connection is gone.</summary>
@@ -49,7 +51,7 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     }
 
     private async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request, AuthorizationCache cache, AuthorizationAccess access, long now) =>
-        await asked.ConfigureAwait(false) ? Remember(cache, access, request.Verdict ?? true, now) : Count(allowed: false);
+        Told(request.Client, access, await asked.ConfigureAwait(false) ? Remember(cache, access, request.Verdict ?? true, now) : Count(allowed: false));
 
     private static async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request) =>
         await asked.ConfigureAwait(false) && (request.Verdict ?? true);
@@ -58,6 +60,13 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
     {
         cache.Put(access, allowed, now, CacheSize);
         return Count(allowed);
+    }
+
+    private bool Told(ClientInfo client, in AuthorizationAccess access, bool allowed)
+    {
+        if (hooks.ClientCheckAuthzComplete.IsUsed)
+            hooks.ClientCheckAuthzComplete.Tell(new AuthorizationChecked(client, access.IsPublish, access.Topic, access.Qos, access.Retain, allowed));
+        return allowed;
     }
 
     private bool Count(bool allowed)

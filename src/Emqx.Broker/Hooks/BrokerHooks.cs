@@ -11,6 +11,15 @@ namespace Emqx.Broker.Hooks;
 /// </summary>
 internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time)
 {
+    private IPacketWatcher? _packetWatcher;
+
+    /// <summary>Who looks at packets as they come and go; null while nobody does, which costs one read a packet.</summary>
+    public IPacketWatcher? PacketWatcher
+    {
+        get => Volatile.Read(ref _packetWatcher);
+        set => Volatile.Write(ref _packetWatcher, value);
+    }
+
     /// <summary>CONNECT has been read and is well-formed; a link may refuse it (bans, flapping).</summary>
     public HookChain<ConnectAttempt> ClientConnect { get; } = new("client.connect", logger, time);
 
@@ -40,6 +49,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
 
     /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
     public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time);
+
+    /// <summary>Whether a client may do that was decided: by asking, or from what its connection remembers.</summary>
+    public HookEvent<AuthorizationChecked> ClientCheckAuthzComplete { get; } = new("client.check_authz_complete", logger);
 
     /// <summary>A filter of a client's SUBSCRIBE, before it takes effect; a link may change it.</summary>
     public HookChain<SubscribeAttempt> ClientSubscribe { get; } = new("client.subscribe", logger, time);
@@ -102,6 +114,9 @@ internal sealed class AuthorizeRequest
     public bool Retain { get; init; }
     public bool? Verdict { get; set; }
 }
+
+/// <param name="Topic">Topic name, or topic filter without mountpoint.</param>
+internal readonly record struct AuthorizationChecked(ClientInfo Client, bool IsPublish, string Topic, byte Qos, bool Retain, bool IsAllowed);
 
 /// <summary>One filter under change; <see cref="ReasonCode"/> at or above 0x80 refuses it.</summary>
 internal sealed class SubscribeAttempt(ClientInfo client, string filter, SubscriptionOptions options)

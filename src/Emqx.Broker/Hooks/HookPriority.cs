@@ -20,6 +20,9 @@ internal enum HookPriority
     /// <summary>client.authorize: the default rule on $SYS, asked when nobody else has decided.</summary>
     SystemTopics = -1000,
 
+    /// <summary>message.publish: sees what was published, before anybody changes or takes it.</summary>
+    Traces = 2000,
+
     /// <summary>message.publish: after rewriting, before what looks at messages on their way to subscribers.</summary>
     Delayed = 50,
 

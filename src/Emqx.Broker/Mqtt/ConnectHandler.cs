@@ -52,6 +52,7 @@ internal sealed class ConnectHandler(SessionTable sessions, BrokerHooks hooks, C
     private async ValueTask AdmitAsync(Connection connection, ConnectPacket packet)
     {
         var client = identity.Describe(connection, packet, out var assignedId);
+        connection.BeginWatch(client, packet);
         var attempt = new ConnectAttempt(client);
         var answered = await hooks.ClientConnect.RunAsync(attempt).ConfigureAwait(false);
         if (!answered || attempt.ReasonCode != 0)

@@ -67,7 +67,7 @@ internal sealed partial class Connection
     /// <summary>PUBACKs mostly come several at once.</summary>
     private int HandlePlainAcks(ReadOnlySpan<byte> bytes)
     {
-        if (Session is not { } session)
+        if (Session is not { } session || Watch is not null)
             return 0;
         _handlers.Publish.Pause();
         var count = _handlers.Acknowledgement.HandlePlain(session, bytes);
@@ -112,6 +112,8 @@ internal sealed partial class Connection
         var cells = _handlers.Counters.Mine();
         cells[(int)Metric.PacketsReceived]++;
         var type = (MqttControlPacketType)(header >> 4);
+        if (Watch is { } watch)
+            watch.Received(PacketFormat.Of(header, body, IsV5));
         if (Session is not { } session)
         {
             (_firstBytes, _firstPackets) = (_firstBytes + size, _firstPackets + 1);

@@ -51,8 +51,11 @@ internal sealed partial class Connection
                 return SendOutcome.TooLarge;
             if (!lease.Accepts(size))
                 return SendOutcome.Full;
-            PublishEncoder.Write(lease.Reserve(size), message, options, remaining, properties);
+            var packet = lease.Reserve(size)[..size];
+            PublishEncoder.Write(packet, message, options, remaining, properties);
             lease.Commit(size);
+            if (Watch is { } watch)
+                watch.Sent(PacketFormat.Of(packet, IsV5));
             if (alias is { Id: not 0, Known: false })
             {
                 (_outAliases ??= new(StringComparer.Ordinal))[message.Topic] = alias.Id;
@@ -71,8 +74,8 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public bool TrySendRun(MessageRun run, Subscription subscription, bool upgradesQos, ReadOnlySpan<ushort> ids)
     {
-        if (OutAliasMaximum != 0 || subscription.Options.Identifier != 0 || Client?.Mountpoint is not null)
-            return false; // its packets are like nobody else's
+        if (OutAliasMaximum != 0 || subscription.Options.Identifier != 0 || Client?.Mountpoint is not null || Watch is not null)
+            return false; // its packets are like nobody else's, or looked at one by one
         var encoded = PublishEncoder.Encode(run, IsV5, subscription.Options, upgradesQos);
         if (encoded.Largest > MaximumPacketSize)
             return false;
@@ -135,9 +138,10 @@ internal sealed partial class Connection
     public void FlushIfLarge() => Outbox.FlushIfLarge();
 
     /// <summary>Counts a packet that went into the outbox, under its lock; PUBLISH counts itself.</summary>
-    public void Sent(int bytes, byte header)
+    public void Sent(ReadOnlySpan<byte> packet)
     {
         var cells = _handlers.Counters.Mine();
+        var bytes = packet.Length;
         cells[(int)Metric.PacketsSent]++;
         cells[(int)Metric.BytesSent] += bytes;
         if (_counters is { } own)
@@ -150,7 +154,9 @@ internal sealed partial class Connection
             (_firstSentBytes, _firstSentPackets) = (_firstSentBytes + bytes, _firstSentPackets + 1);
         }
 
-        switch ((MqttControlPacketType)(header >> 4))
+        if (Watch is { } watch)
+            watch.Sent(PacketFormat.Of(packet, IsV5));
+        switch ((MqttControlPacketType)(packet[0] >> 4))
         {
             case MqttControlPacketType.ConnAck: cells[(int)Metric.PacketsConnackSent]++; break;
             case MqttControlPacketType.SubAck: cells[(int)Metric.PacketsSubackSent]++; break;

@@ -10,6 +10,7 @@ using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Memory;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.SysTopics;
+using Emqx.Broker.Modules.Tracing;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Storage.Backups;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ internal static class ModuleList
         .AddModule<AutoSubscription>()
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
         .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedIntake>().AddSingleton<RetainedDelivery>()
+        .AddModule<TraceList>(typeof(ITraceDirectory), typeof(ITraceControl)).AddTracing()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<MemoryGuard>()

@@ -5,6 +5,7 @@ using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.SysTopics;
+using Emqx.Broker.Modules.Tracing;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
@@ -63,7 +64,7 @@ internal static class NodeRoots
         SysmonRoot.Root,
         TelemetryRoot.Root,
         Root.Open("topic_metrics", "not yet: topics are not measured one by one"),
-        Root.Open("trace", "not yet: there are no traces"),
+        TraceRoot.Root,
         ZoneSchemas.ZonesRoot,
     ], zone: [MqttSchema.Root, ZoneSchemas.FlappingDetectRoot, ZoneSchemas.ForceShutdownRoot, ZoneSchemas.ForceGcRoot, ZoneSchemas.DurableSessionsRoot]);
 

@@ -24,6 +24,7 @@ using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Telemetry;
 using Emqx.Mgmt.Api.Topics;
+using Emqx.Mgmt.Api.Trace;
 using Emqx.Mgmt.Web;
 
 namespace Emqx.Mgmt.Api;
@@ -91,5 +92,6 @@ internal static class ManagementApi
         closed.MapDataBackup();
         closed.MapTelemetry();
         closed.MapRetainer();
+        closed.MapTrace();
     }
 }

@@ -7,7 +7,7 @@ internal interface IOutboxOwner
     long Steady { get; }
 
     /// <summary>A packet was appended, under the outbox's lock: to be counted.</summary>
-    void Sent(int bytes, byte header);
+    void Sent(ReadOnlySpan<byte> packet);
 
     /// <summary>The peer takes nothing; see <see cref="Outbox.StuckSince"/>.</summary>
     void SendIsStuck();

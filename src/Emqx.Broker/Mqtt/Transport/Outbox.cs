@@ -60,11 +60,11 @@ internal sealed class Outbox(MqttTransport transport, int limit, IOutboxOwner ow
         using var lease = Lock();
         if (_closed || _closeWhenEmpty)
             return;
-        var span = lease.Reserve(packet.Length + more.Length);
+        var span = lease.Reserve(packet.Length + more.Length)[..(packet.Length + more.Length)];
         packet.CopyTo(span);
         more.CopyTo(span[packet.Length..]);
-        lease.Commit(packet.Length + more.Length);
-        owner.Sent(packet.Length + more.Length, packet[0]);
+        lease.Commit(span.Length);
+        owner.Sent(span);
     }
 
     /// <summary>Sends what waits, then says goodbye. Nothing is accepted any more.</summary>

@@ -13,6 +13,7 @@ internal static class InMemoryStorage
         .AddSingleton<IRetainedMessageStore, InMemoryRetainedMessageStore>()
         .AddSingleton<IAlarmStore, InMemoryAlarmStore>()
         .AddSingleton<IDelayedStore, InMemoryDelayedStore>()
+        .AddSingleton<ITraceStore, InMemoryTraceStore>()
         .AddSingleton<IMonitorSampleStore, InMemoryMonitorSampleStore>()
         .AddSingleton<ISettingsStore, InMemorySettingsStore>();
 }

@@ -1,30 +1,8 @@
-using System.Buffers;
 using System.Text.Json.Serialization;
 using Emqx.Broker.Schema;
 using Emqx.Mgmt.Api.Validation;
 
 namespace Emqx.Mgmt.Api.ApiKeys;
-
-/// <summary>A name as EMQX wants it for API keys and traces: starts with a letter, goes on with letters, digits, - and _.</summary>
-internal sealed class ResourceNameKind : TextKind
-{
-    private const int MostLetters = 256;
-
-    private static readonly SearchValues<char> s_allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
-    public ResourceNameKind() : base("binary()", ProblemOf)
-    {
-        Pattern = "^[A-Za-z]+[A-Za-z0-9-_]*$";
-        Longest = MostLetters;
-    }
-
-    private static string? ProblemOf(string text)
-    {
-        if (text.Length is 0 or > MostLetters)
-            return "Name Length must =< 256";
-        return char.IsAsciiLetter(text[0]) && !text.AsSpan().ContainsAnyExcept(s_allowed) ? null : "Name should be ^[A-Za-z]+[A-Za-z0-9-_]*$";
-    }
-}
 
 /// <summary>An API key to be made.</summary>
 /// <param name="Name">Starts with a letter, goes on with letters, digits, - and _; at most 256.</param>

@@ -64,6 +64,8 @@ internal sealed record Failure(string Code, int Status, string Description)
     public static readonly Failure InvalidNode = new("INVALID_NODE", 400, "There is no such node");
     public static readonly Failure InvalidTopicName = new("INVALID_TOPIC_NAME", 400, "A topic name has no wildcards");
     public static readonly Failure MessageNotFound = new("MESSAGE_NOT_FOUND", 404, "No message waits for that topic");
+    public static readonly Failure InvalidParams = new("INVALID_PARAMS", 400, "Request parameters are invalid");
+    public static readonly Failure DuplicateCondition = new("DUPLICATE_CONDITION", 409, "Another resource has the same conditions");
     public static readonly Failure Forbidden = new("FORBIDDEN", 403, "Operation is forbidden");
     public static readonly Failure InvalidAccept = new("INVALID_ACCEPT", 400, "Accept names no type that is served here");
     public static readonly Failure TooManyRequests = new("TOO_MANY_REQUESTS", 429, "Too many requests");

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
+using Emqx.Broker.Routing;
+using Emqx.Broker.Sessions;
+
+namespace Emqx.Broker.Modules.Tracing;
+
+/// <summary>What traces see of the broker. While none runs, nothing hangs on the hooks.</summary>
+internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
+{
+    private RunningTrace[] _running = [];
+    private IDisposable[] _links = [];
+
+    /// <summary>From now on these run; not to be called at once by several.</summary>
+    public void Use(IReadOnlyList<RunningTrace> traces)
+    {
+        RunningTrace[] running = [.. traces.Where(static trace => trace.Filter.Type != TraceType.Ruleid)]; // there are no rules yet
+        RunningTrace[] ofClients = [.. running.Where(static trace => trace.Filter.IsOfClients)];
+        Volatile.Write(ref _running, running);
+        hooks.PacketWatcher = ofClients.Length == 0 ? null : new TracedClients(ofClients);
+        if (running.Length == 0)
+            Detach();
+        else if (_links.Length == 0)
+            Attach();
+    }
+
+    private void Attach() => _links =
+    [
+        hooks.MessagePublish.Add(OnPublish, HookPriority.Traces),
+        hooks.ClientCheckAuthzComplete.Add(OnAuthorized),
+        hooks.SessionSubscribed.Add(told => OnSubscription("SUBSCRIBE", "subscribe", told.Session, told.Subscription)),
+        hooks.SessionUnsubscribed.Add(told => OnSubscription("UNSUBSCRIBE", "unsubscribe", told.Session, told.Subscription)),
+        hooks.ClientDisconnected.Add(OnDisconnected),
+    ];
+
+    private void Detach()
+    {
+        foreach (var link in _links)
+            link.Dispose();
+        _links = [];
+    }
+
+    private HookResult OnPublish(PublishAttempt attempt)
+    {
+        var message = attempt.Message;
+        foreach (var trace in Volatile.Read(ref _running))
+        {
+            if (trace.Filter.Concerns(message) && !IsSystem(message.Topic))
+                TellOfMessage(trace, message);
+        }
+
+        return HookResult.Continue;
+    }
+
+    private void TellOfMessage(RunningTrace trace, Message message)
+    {
+        var client = message.FromPeerHost is null ? null : sessions.Find(message.From)?.Client;
+        trace.Log.Add(new TraceEvent("PUBLISH", "publish_to")
+        {
+            ClientId = client?.ClientId ?? (message.FromPeerHost is null ? "" : message.From),
+            Peer = client is null ? message.FromPeerHost ?? "" : PeerOf(client),
+            Fields = [new("topic", message.Topic)],
+            HasPayload = true,
+            Payload = message.Payload.Span,
+        });
+    }
+
+    private void OnAuthorized(AuthorizationChecked told) => Tell(told.Client, told.Topic, "AUTHZ",
+        told.IsAllowed ? "authorization_permission_allowed" : "authorization_permission_denied",
+        [
+            new("action", told.IsPublish ? string.Create(CultureInfo.InvariantCulture, $"PUBLISH(Q{told.Qos},R{(told.Retain ? 1 : 0)})")
+                : string.Create(CultureInfo.InvariantCulture, $"SUBSCRIBE(Q{told.Qos})")),
+            new("topic", told.Topic),
+            new("username", told.Client.Username ?? "undefined"),
+        ]);
+
+    private void OnSubscription(string tag, string word, Session session, Subscription subscription)
+    {
+        var o = subscription.Options;
+        var (noLocal, asPublished) = (o.NoLocal ? 1 : 0, o.RetainAsPublished ? 1 : 0);
+        var options = new TraceField("sub_opts",
+            string.Create(CultureInfo.InvariantCulture, $"[nl: {noLocal}, qos: {o.Qos}, rap: {asPublished}, rh: {o.RetainHandling}]"),
+            string.Create(CultureInfo.InvariantCulture, $$"""{"nl":{{noLocal}},"qos":{{o.Qos}},"rap":{{asPublished}},"rh":{{o.RetainHandling}}}"""));
+        Tell(session.Client, subscription.Filter.Topic, tag, word, [new("sub_id", session.ClientId), options, new("topic", subscription.Filter.Text)]);
+    }
+
+    private void OnDisconnected(ClientDisconnected left) => Tell(left.Client, null, "SOCKET", "emqx_connection_terminated", [new("reason", left.Reason)]);
+
+    private void Tell(ClientInfo client, string? topic, string tag, string word, ReadOnlySpan<TraceField> fields)
+    {
+        if (topic is not null && IsSystem(topic))
+            return;
+        foreach (var trace in Volatile.Read(ref _running))
+        {
+            if (trace.Filter.Concerns(client, topic))
+                trace.Log.Add(new TraceEvent(tag, word) { ClientId = client.ClientId, Peer = PeerOf(client), Fields = fields });
+        }
+    }
+
+    /// <summary>EMQX traces none of them.</summary>
+    private static bool IsSystem(string topic) => topic.StartsWith("$SYS/", StringComparison.Ordinal);
+
+    private static string PeerOf(ClientInfo client) => new IPEndPoint(client.PeerAddress, client.PeerPort).ToString();
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+using Emqx.Broker.Schema;
+
+namespace Emqx.Mgmt.Api.Validation;
+
+/// <summary>A name as EMQX wants it for API keys and traces: starts with a letter, goes on with letters, digits, - and _.</summary>
+internal sealed class ResourceNameKind : TextKind
+{
+    private const int MostLetters = 256;
+
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    public ResourceNameKind() : base("binary()", ProblemOf)
+    {
+        Pattern = "^[A-Za-z]+[A-Za-z0-9-_]*$";
+        Longest = MostLetters;
+    }
+
+    private static string? ProblemOf(string text)
+    {
+        if (text.Length is 0 or > MostLetters)
+            return "Name Length must =< 256";
+        return char.IsAsciiLetter(text[0]) && !text.AsSpan().ContainsAnyExcept(s_allowed) ? null : "Name should be ^[A-Za-z]+[A-Za-z0-9-_]*$";
+    }
+}
