@@ -153,11 +153,14 @@ public sealed class TracedClientTests : IAsyncLifetime
     {
         await Trace(TraceType.Topic, "a/#", PayloadEncode.Hidden, isJson: true);
         await using var client = await _broker.ConnectAsync(new ConnectOptions { ClientId = "c" });
-        await client.SubscribeAsync("$share/g/a/+", 1);
-        await client.SubscribeAsync("b", 1);
+        await using var subscriber = await _broker.ConnectAsync();
+        await subscriber.SubscribeAsync("$share/g/a/+");
+        await subscriber.SubscribeAsync("b");
         await client.PublishAsync("b", "elsewhere");
         await client.PublishAsync("a/b", "hidden-word");
-        await client.UnsubscribeAsync("$share/g/a/+");
+        await subscriber.ExpectMessageAsync();
+        await subscriber.ExpectMessageAsync();
+        await subscriber.UnsubscribeAsync("$share/g/a/+");
         var lines = (await TextWith("unsubscribe")).Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["authorization_permission_allowed", "subscribe", "authorization_permission_allowed", "publish_to", "unsubscribe"],
             lines.Select(line => line.GetProperty("msg").GetString()));
