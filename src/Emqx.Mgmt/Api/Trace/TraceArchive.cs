@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Reflection;
 using Emqx.Broker.Modules.Tracing;
@@ -18,12 +19,16 @@ internal sealed class TraceArchive(string name, IReadOnlyList<OpenedLog> logs) :
         var response = httpContext.Response;
         response.ContentType = Zip;
         response.Headers.ContentDisposition = $"attachment; filename={name}.zip";
-        var cancellation = httpContext.RequestAborted;
+        var packed = new PackedBytes(response.Body, httpContext.RequestAborted);
         try
         {
-            await using var archive = await ZipArchive.CreateAsync(response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
-            foreach (var log in logs)
-                await PackAsync(archive, log, cancellation);
+            using (var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                foreach (var log in logs)
+                    await PackAsync(archive, log, packed);
+            }
+
+            await packed.SendAsync();
         }
         finally
         {
@@ -36,17 +41,61 @@ internal sealed class TraceArchive(string name, IReadOnlyList<OpenedLog> logs) :
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(byte[]), [Zip]));
 
     /// <summary>As much as there was when it was opened: a log may grow faster than it is sent.</summary>
-    private static async ValueTask PackAsync(ZipArchive archive, OpenedLog log, CancellationToken cancellation)
+    private static async ValueTask PackAsync(ZipArchive archive, OpenedLog log, PackedBytes packed)
     {
-        await using var into = await archive.CreateEntry(log.Name, CompressionLevel.Fastest).OpenAsync(cancellation);
+        using var into = archive.CreateEntry(log.Name, CompressionLevel.Fastest).Open();
         var piece = new byte[PieceSize];
         for (var left = log.Size; left > 0;)
         {
-            var count = await log.Content.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, PieceSize)), cancellation);
+            var count = await log.Content.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, PieceSize)), packed.Cancellation);
             if (count == 0)
                 return;
-            await into.WriteAsync(piece.AsMemory(0, count), cancellation);
+            into.Write(piece.AsSpan(0, count));
+            await packed.SendAsync();
             left -= count;
         }
+    }
+
+    /// <summary>What was packed and is not sent yet. The archive ends its entries with writes that do not wait, which a response refuses.</summary>
+    private sealed class PackedBytes(Stream response, CancellationToken cancellation) : Stream
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new();
+
+        public CancellationToken Cancellation => cancellation;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public async ValueTask SendAsync()
+        {
+            await response.WriteAsync(_bytes.WrittenMemory, cancellation);
+            _bytes.ResetWrittenCount();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => _bytes.Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer) => _bytes.Write(buffer);
+
+        public override void Flush()
+        {
+            // What is there is sent piece by piece.
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
