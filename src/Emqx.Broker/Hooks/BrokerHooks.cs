@@ -53,7 +53,7 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>Whether a client may do that was decided: by asking, or from what its connection remembers.</summary>
     public HookEvent<AuthorizationChecked> ClientCheckAuthzComplete { get; } = new("client.check_authz_complete", logger);
 
-    /// <summary>A filter of a client's SUBSCRIBE, before it takes effect; a link may change it.</summary>
+    /// <summary>A filter of a client's SUBSCRIBE that the client may subscribe to, before it takes effect; a link may change it.</summary>
     public HookChain<SubscribeAttempt> ClientSubscribe { get; } = new("client.subscribe", logger, time);
 
     /// <summary>A filter of a client's UNSUBSCRIBE, before it takes effect; a link may change it.</summary>
@@ -70,6 +70,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
 
     /// <summary>A client has acknowledged a delivery (PUBACK, PUBCOMP).</summary>
     public HookEvent<MessageDelivered> MessageAcked { get; } = new("message.acked", logger);
+
+    /// <summary>A delivery is over: acknowledged (PUBACK, PUBCOMP), or with QoS 0 sent after it had waited for room.</summary>
+    public HookEvent<DeliveryCompleted> DeliveryCompleted { get; } = new("delivery.completed", logger);
 
     /// <summary>A message was lost before or instead of a delivery.</summary>
     public HookEvent<MessageDropped> MessageDropped { get; } = new("message.dropped", logger);
@@ -164,6 +167,10 @@ internal sealed class PublishAttempt
 }
 
 internal readonly record struct MessageDelivered(Session Session, Message Message, byte Qos, long At);
+
+/// <param name="BeganAt">When it was first sent, Unix milliseconds.</param>
+/// <param name="At">Unix milliseconds.</param>
+internal readonly record struct DeliveryCompleted(Session Session, Message Message, long BeganAt, long At);
 
 /// <param name="Reason">no_subscribers, queue_full, expired, no_local, too_large, qos0_msg, await_pubrel_timeout, …</param>
 internal readonly record struct MessageDropped(Message Message, Session? Session, string Reason);

@@ -11,6 +11,12 @@ internal enum HookPriority
     /// <summary>client.connect: who is banned is not looked at any further.</summary>
     Bans = 1000,
 
+    /// <summary>message.publish, client.subscribe and client.unsubscribe: for everybody else topics are what they are rewritten to.</summary>
+    Rewrite = 980,
+
+    /// <summary>message.publish: counts what is published under the name that it is routed by, delayed or not.</summary>
+    TopicMetrics = 940,
+
     /// <summary>client.authenticate: the authenticators of the configuration.</summary>
     Authenticators = 200,
 

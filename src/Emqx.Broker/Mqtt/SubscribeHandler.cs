@@ -158,23 +158,39 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         }
     }
 
-    /// <summary>What the hooks, the zone and the authorization have against a filter; or the filter, as the hooks have left it.</summary>
+    /// <summary>What the zone, the authorization and the hooks have against a filter; or the filter, as the hooks have left it.</summary>
     private async ValueTask<(byte Refusal, TopicFilter? Filter)> JudgeAsync(Connection connection, SubscribeAttempt attempt)
     {
+        var refused = FindRefusal(connection, attempt, out var asked);
+        if (asked is null)
+            return (refused, null);
+        var access = new AuthorizationAccess(false, attempt.Options.Qos, false, asked.Topic);
+        if (await authorizer.IsAllowedAsync(attempt.Client, connection.Decisions, access).ConfigureAwait(false))
+            return await AskHooksAsync(connection, attempt, asked).ConfigureAwait(false);
+        counters.Increment(Metric.PacketsSubscribeAuthError);
+        return (ReasonCode.NotAuthorized, null);
+    }
+
+    /// <summary>The hooks may refuse a filter that is allowed, or put another in its place, which nobody authorizes again.</summary>
+    private async ValueTask<(byte Refusal, TopicFilter? Filter)> AskHooksAsync(Connection connection, SubscribeAttempt attempt, TopicFilter asked)
+    {
+        var text = attempt.Filter;
         if (!await hooks.ClientSubscribe.RunAsync(attempt).ConfigureAwait(false))
             return (ReasonCode.UnspecifiedError, null);
         if (attempt.ReasonCode >= ReasonCode.UnspecifiedError)
             return (attempt.ReasonCode, null);
-        if (!TopicFilter.TryParse(attempt.Filter, out var filter))
-            return (ReasonCode.TopicFilterInvalid, null); // a hook's doing: what the client sent was looked at before
+        return ReferenceEquals(attempt.Filter, text) ? (ReasonCode.Success, asked) : (FindRefusal(connection, attempt, out var changed), changed);
+    }
+
+    /// <summary>What is wrong with a filter as it stands; or the filter.</summary>
+    private byte FindRefusal(Connection connection, SubscribeAttempt attempt, out TopicFilter? filter)
+    {
+        if (!TopicFilter.TryParse(attempt.Filter, out filter))
+            return ReasonCode.TopicFilterInvalid;
         var refused = subscriptions.FindRefusal(connection.Settings, filter);
         if (refused != 0)
-            return (refused, null);
-        var access = new AuthorizationAccess(false, attempt.Options.Qos, false, filter.Topic);
-        if (await authorizer.IsAllowedAsync(attempt.Client, connection.Decisions, access).ConfigureAwait(false))
-            return (ReasonCode.Success, filter);
-        counters.Increment(Metric.PacketsSubscribeAuthError);
-        return (ReasonCode.NotAuthorized, null);
+            filter = null;
+        return refused;
     }
 
     private byte Add(Connection connection, Session session, TopicFilter filter, SubscriptionOptions options, AddedSubscriptions added, int at)

@@ -9,7 +9,10 @@ using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Memory;
 using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Modules.Rewrite;
+using Emqx.Broker.Modules.SlowSubs;
 using Emqx.Broker.Modules.SysTopics;
+using Emqx.Broker.Modules.TopicMetrics;
 using Emqx.Broker.Modules.Tracing;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Storage.Backups;
@@ -34,6 +37,9 @@ internal static class ModuleList
         .AddModule<SysTopicsPublisher>()
         .AddModule<SysEvents>()
         .AddModule<SysAccess>()
+        .AddModule<TopicRewrite>()
+        .AddModule<TopicMeter>(typeof(ITopicMetricsDirectory), typeof(ITopicMetricsControl))
+        .AddModule<SlowSubscriptions>(typeof(ISlowSubscriptionDirectory), typeof(ISlowSubscriptionControl))
         .AddModule<DelayedMessages>().AddDelayed()
         .AddModule<AutoSubscription>()
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()

@@ -4,8 +4,12 @@ using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Retainer;
+using Emqx.Broker.Modules.Rewrite;
+using Emqx.Broker.Modules.SlowSubs;
 using Emqx.Broker.Modules.SysTopics;
+using Emqx.Broker.Modules.TopicMetrics;
 using Emqx.Broker.Modules.Tracing;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 using Emqx.Broker.Settings.Roots;
@@ -53,17 +57,17 @@ internal static class NodeRoots
         Root.Open("prometheus", "not yet: nothing is exported"),
         LaterSchemas.PskAuthentication,
         RetainerRoot.Root,
-        Root.Open("rewrite", "not yet: topics are not rewritten"),
+        new Root(RewriteRoot.Name, RewriteRoot.Kind) { Default = ConfigArray.Empty, ReadBy = By(typeof(TopicRewrite)) },
         LaterSchemas.Rpc,
         Root.Open("rule_engine", NoIntegration),
         Root.Open("schema_registry", NoIntegration),
-        Root.Open("slow_subs", "not yet: slow subscriptions are not watched"),
+        SlowSubsRoot.Root,
         Root.Open("sources", NoIntegration),
         LaterSchemas.Stats,
         SysTopicsRoot.Root,
         SysmonRoot.Root,
         TelemetryRoot.Root,
-        Root.Open("topic_metrics", "not yet: topics are not measured one by one"),
+        new Root(TopicMetricsRoot.Name, TopicMetricsRoot.Kind) { Default = ConfigArray.Empty, ReadBy = By(typeof(TopicMeter)) },
         TraceRoot.Root,
         ZoneSchemas.ZonesRoot,
     ], zone: [MqttSchema.Root, ZoneSchemas.FlappingDetectRoot, ZoneSchemas.ForceShutdownRoot, ZoneSchemas.ForceGcRoot, ZoneSchemas.DurableSessionsRoot]);

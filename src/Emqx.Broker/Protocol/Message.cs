@@ -42,7 +42,7 @@ internal sealed class Message
     /// <summary>The expiry is the zone's default and not the publisher's: receivers are not told of it.</summary>
     public bool ExpiryIsDefault { get; init; }
 
-    /// <summary>A message of the node itself (EMQX's flag <c>sys</c>): not counted, not traced, not rewritten.</summary>
+    /// <summary>A message of the node itself (EMQX's flag <c>sys</c>): not counted, not traced.</summary>
     public bool IsSystem { get; init; }
 
     private int _holders;

@@ -197,11 +197,14 @@ internal sealed partial class Session
 
     private void Settle(ref InflightEntry entry)
     {
-        var (message, qos) = (entry.Message, entry.Qos);
+        var (message, qos, insertedAt) = (entry.Message, entry.Qos, entry.InsertedAt);
         Forget(ref entry);
         _context.Counters.Increment(Metric.MessagesAcked);
-        if (_context.Hooks.MessageAcked.IsUsed)
-            _context.Hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
+        var hooks = _context.Hooks;
+        if (hooks.MessageAcked.IsUsed)
+            hooks.MessageAcked.Tell(new MessageDelivered(this, message, qos, _context.Wheel.Coarse));
+        if (hooks.DeliveryCompleted.IsUsed)
+            hooks.DeliveryCompleted.Tell(new DeliveryCompleted(this, message, insertedAt / 1_000_000, _context.Wheel.Coarse));
     }
 
     /// <summary>There is room in the window: what waits for it follows.</summary>
@@ -234,7 +237,12 @@ internal sealed partial class Session
         var id = qos == 0 ? (ushort)0 : TakePlace(message, subscription, qos, retain);
         var sent = link.SendPublish(message, subscription, qos, retain, dup: false, id);
         if (sent == SendOutcome.Sent)
+        {
+            if (qos == 0 && _context.Hooks.DeliveryCompleted.IsUsed)
+                _context.Hooks.DeliveryCompleted.Tell(new DeliveryCompleted(this, message, _context.Wheel.Coarse, _context.Wheel.Coarse));
             return true;
+        }
+
         if (qos != 0)
             Forget(ref _inflight.Find(id));
         if (sent is SendOutcome.Full or SendOutcome.Closed)

@@ -16,6 +16,9 @@ internal class Root(string name, ValueKind kind)
     /// <summary>The table of its fields; <see cref="Kinds.Open"/> where they are not known here.</summary>
     public ValueKind Kind { get; } = kind;
 
+    /// <summary>Its value where nothing sets one; null: it has none then.</summary>
+    public ConfigValue? Default { get; init; } = kind is StructKind ? ConfigObject.Empty : null;
+
     /// <summary>What becomes of fields that a request leaves out.</summary>
     public Completion Completion { get; init; }
 

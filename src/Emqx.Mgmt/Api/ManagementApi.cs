@@ -16,13 +16,16 @@ using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.OpenApi;
 using Emqx.Mgmt.Api.Publish;
 using Emqx.Mgmt.Api.Retainer;
+using Emqx.Mgmt.Api.Rewrite;
 using Emqx.Mgmt.Api.Routing;
 using Emqx.Mgmt.Api.Schemas;
 using Emqx.Mgmt.Api.Security;
+using Emqx.Mgmt.Api.SlowSubs;
 using Emqx.Mgmt.Api.Stats;
 using Emqx.Mgmt.Api.Status;
 using Emqx.Mgmt.Api.Subscriptions;
 using Emqx.Mgmt.Api.Telemetry;
+using Emqx.Mgmt.Api.TopicMetrics;
 using Emqx.Mgmt.Api.Topics;
 using Emqx.Mgmt.Api.Trace;
 using Emqx.Mgmt.Web;
@@ -93,5 +96,8 @@ internal static class ManagementApi
         closed.MapTelemetry();
         closed.MapRetainer();
         closed.MapTrace();
+        closed.MapRewrite();
+        closed.MapTopicMetrics();
+        closed.MapSlowSubs();
     }
 }

@@ -21,16 +21,16 @@ public sealed class WaitingSubscribeTests(SharedBroker shared)
     private Task<RawMqttClient> ConnectAsync(TestBroker broker) => broker.ConnectAsync(new ConnectOptions { ClientId = _id, KeepAlive = 0 });
 
     [Fact]
-    public async Task Each_filter_waits_for_its_hook_and_its_authorization()
+    public async Task Each_filter_waits_for_its_authorization_and_its_hook()
     {
         using var subscribing = Subscribing(shared.Broker);
         using var authorizing = Authorizing(shared.Broker);
         await using var client = await ConnectAsync(shared.Broker);
         await client.SendAsync((byte[])[.. Packets.Subscribe(5, 7, null, (_topic, 1), ($"{_topic}/a", 0), ($"{_topic}/b", 0)), .. Packets.Publish(5, $"{_topic}/new", "x"), .. Packets.Ping]);
+        (await authorizing.AskedAsync()).Answer(static request => request.Verdict = true);
         (await subscribing.AskedAsync()).Answer(attempt => attempt.Filter = $"{_topic}/new");
         (await authorizing.AskedAsync()).Answer(static request => request.Verdict = true);
         (await subscribing.AskedAsync()).Answer(static attempt => attempt.ReasonCode = ReasonCode.QuotaExceeded);
-        (await subscribing.AskedAsync()).Answer();
         var last = await authorizing.AskedAsync();
         Assert.False(client.HasArrived);
         last.Answer(static request => request.Verdict = false);

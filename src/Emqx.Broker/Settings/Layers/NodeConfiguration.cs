@@ -61,9 +61,7 @@ internal sealed class NodeConfiguration
         var problems = new List<Violation>();
         foreach (var root in catalogue.Roots)
         {
-            if (merged[root.Name] is null && root.Kind is not StructKind)
-                continue;
-            if (root.Kind.Check(merged[root.Name] ?? ConfigObject.Empty, root.Name, problems) is { } values)
+            if ((merged[root.Name] ?? root.Default) is { } given && root.Kind.Check(given, root.Name, problems) is { } values)
                 roots[root.Name] = values;
         }
 

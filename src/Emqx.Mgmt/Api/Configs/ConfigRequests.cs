@@ -3,7 +3,6 @@ using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
-using Emqx.Mgmt.Api.Failures;
 using Emqx.Mgmt.Api.Validation;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -13,7 +12,7 @@ namespace Emqx.Mgmt.Api.Configs;
 internal sealed record RootRequest(Root Root, ConfigObject Given) : IBindableFromHttpContext<RootRequest>, IEndpointParameterMetadataProvider
 {
     public static ValueTask<RootRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(ConfigBody.Read(context) is { } given ? new RootRequest(RootOperations.RootOf(context), given) : null);
+        new(UncheckedBody.Read<ConfigObject>(context) is { } given ? new RootRequest(RootOperations.RootOf(context), given) : null);
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(RootDocument)));
 
@@ -29,7 +28,7 @@ internal sealed record RootRequest(Root Root, ConfigObject Given) : IBindableFro
 internal sealed record GlobalZoneRequest(ConfigObject Given) : IBindableFromHttpContext<GlobalZoneRequest>, IEndpointParameterMetadataProvider
 {
     public static ValueTask<GlobalZoneRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(ConfigBody.Read(context) is { } given ? new GlobalZoneRequest(given) : null);
+        new(UncheckedBody.Read<ConfigObject>(context) is { } given ? new GlobalZoneRequest(given) : null);
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(GlobalZoneDocument)));
 
@@ -50,24 +49,5 @@ internal sealed record GlobalZoneRequest(ConfigObject Given) : IBindableFromHttp
 
         var unknown = Given.Names.Except(present.Catalogue.Zone.Select(root => root.Name)).ToArray();
         return unknown.Length > 0 ? new([Violation.Unknown("root", unknown, [])]) : new(changes, []);
-    }
-}
-
-/// <summary>Reads bodies that hold configuration.</summary>
-internal static class ConfigBody
-{
-    /// <summary>The body's object; null after a failure, which the request's input then has.</summary>
-    public static ConfigObject? Read(HttpContext context)
-    {
-        var input = RequestInput.Of(context);
-        if (input.Failure is not null)
-            return null;
-        var body = input.IsForeign ? null : input.Body;
-        if (body is ConfigObject given)
-            return given;
-        input.Failure = body is null or ConfigText
-            ? Failure.UnsupportedMediaType.Because("content-type:application/json Required")
-            : Failure.BadRequest.Because("Invalid json message received");
-        return null;
     }
 }

@@ -1,6 +1,7 @@
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Modules.AutoSubscribe;
+using Emqx.Broker.Modules.Rewrite;
 using Emqx.Broker.Monitoring;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
@@ -40,7 +41,7 @@ internal static class TelemetryEndpoints
     /// <summary>Shows the telemetry data, where telemetry is on.</summary>
     private static async Task<Results<JsonAnswer<TelemetryResponse>, ApiFailure>> GetTelemetryData(SettingsRoot<TelemetrySettings> settings,
         SettingsRoot<AutoSubscribeSettings> autoSubscribe, INodeDirectory nodes,
-        IMonitorDirectory monitor, IMetricsDirectory metrics, CancellationToken cancellation)
+        IMonitorDirectory monitor, IMetricsDirectory metrics, RunningConfiguration configuration, CancellationToken cancellation)
     {
         if (!settings.Current.Enable)
             return Failure.NotFound.Because("Telemetry is not enabled");
@@ -48,9 +49,11 @@ internal static class TelemetryEndpoints
         var rates = await monitor.CurrentAsync(nodes.Self, cancellation);
         var counts = await metrics.FindAsync(nodes.Self, cancellation);
         return node?.Running is { } running && rates is not null && counts is not null
-            ? Answer.Ok(TelemetryData.Of(nodes.Self, running, rates, counts, autoSubscribe.Current.Topics.Count))
+            ? Answer.Ok(TelemetryData.Of(nodes.Self, running, rates, counts, RulesOf(configuration), autoSubscribe.Current.Topics.Count))
             : Failure.NotFound.Because("The node stops");
     }
+
+    private static int RulesOf(RunningConfiguration configuration) => (configuration.Value(RewriteRoot.Name) as ConfigArray)?.Items.Count ?? 0;
 
     private static SettingsProposal<bool> Propose(TelemetryRequest request, PresentSettings present, TelemetrySettings current) =>
         request.Enable != current.Enable && present.Change(present.Catalogue.Find(RootName)!, RootName, new ConfigObject(new() { ["enable"] = request.Enable }), Completion.Present, []) is { } change
