@@ -1,3 +1,4 @@
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Settings.Layers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ internal static class ListenerServices
         services.AddSingleton(all => all.GetRequiredService<NodeConfiguration>().Sources);
         services.AddSingleton<CertificateFiles>().AddSingleton<ListenerTable>().AddSingleton<ListenerControl>();
         services.AddSingleton<IListenerControl>(all => all.GetRequiredService<ListenerControl>());
-        services.AddSingleton<IListenerDirectory, ListenerDirectory>();
+        services.AddSingleton<IListenerDirectory, ListenerDirectory>().AddSingleton<ICertificateDirectory, CertificateDirectory>();
         return services;
     }
 }

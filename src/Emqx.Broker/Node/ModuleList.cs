@@ -8,6 +8,7 @@ using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Memory;
+using Emqx.Broker.Modules.Prometheus;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.Rewrite;
 using Emqx.Broker.Modules.SlowSubs;
@@ -45,6 +46,8 @@ internal static class ModuleList
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
         .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedIntake>().AddSingleton<RetainedDelivery>()
         .AddModule<TraceList>(typeof(ITraceDirectory), typeof(ITraceControl)).AddTracing()
+        .AddModule<ConnectionEnds>().AddSingleton<ProcessorUse>().AddSingleton<ClusterCount>().AddSingleton<IPrometheusDirectory, LocalPrometheus>()
+        .AddModule<PushGateway>().AddSingleton<PushClient>()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<MemoryGuard>()

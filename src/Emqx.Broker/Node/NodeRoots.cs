@@ -3,6 +3,7 @@ using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.Prometheus;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.Rewrite;
 using Emqx.Broker.Modules.SlowSubs;
@@ -54,7 +55,7 @@ internal static class NodeRoots
         LaterSchemas.OpenTelemetry,
         LaterSchemas.OverloadProtection,
         LaterSchemas.Plugins,
-        Root.Open("prometheus", "not yet: nothing is exported"),
+        PrometheusRoot.Root,
         LaterSchemas.PskAuthentication,
         RetainerRoot.Root,
         new Root(RewriteRoot.Name, RewriteRoot.Kind) { Default = ConfigArray.Empty, ReadBy = By(typeof(TopicRewrite)) },

@@ -125,6 +125,7 @@ internal static class WithoutEffect
         new("node.role", NoCluster),
         new("node.rpc_module", NoCluster),
         new("node.tlog_push_mode", NoCluster),
+        new("prometheus.collectors", NoVirtualMachine),
         new("retainer.backend.enable", "there is one backend, and to turn it off is refused"),
         new("retainer.backend.index_specs", "messages are found by one index for all filters"),
         new("retainer.backend.type", "there is one backend"),

@@ -9,12 +9,17 @@ using Emqx.Mgmt.Api.Dashboard;
 using Emqx.Mgmt.Api.DataBackup;
 using Emqx.Mgmt.Api.Delayed;
 using Emqx.Mgmt.Api.ErrorCodes;
+using Emqx.Mgmt.Api.Exhook;
+using Emqx.Mgmt.Api.Gateways;
 using Emqx.Mgmt.Api.Listeners;
 using Emqx.Mgmt.Api.Metrics;
 using Emqx.Mgmt.Api.Monitor;
 using Emqx.Mgmt.Api.Nodes;
 using Emqx.Mgmt.Api.OpenApi;
+using Emqx.Mgmt.Api.Plugins;
+using Emqx.Mgmt.Api.Prometheus;
 using Emqx.Mgmt.Api.Publish;
+using Emqx.Mgmt.Api.Relup;
 using Emqx.Mgmt.Api.Retainer;
 using Emqx.Mgmt.Api.Rewrite;
 using Emqx.Mgmt.Api.Routing;
@@ -53,6 +58,7 @@ internal static class ManagementApi
         services.AddConfigs();
         services.AddDataBackup();
         services.AddSchemas();
+        services.AddPrometheus();
         return services;
     }
 
@@ -75,6 +81,7 @@ internal static class ManagementApi
         api.MapDashboard();
         api.MapSchemas();
         api.MapApiKeys();
+        api.MapPrometheus();
 
         var closed = api.MapGroup("").RequireAuthorization(ApiPolicies.KeyOrToken);
         closed.MapClients();
@@ -99,5 +106,9 @@ internal static class ManagementApi
         closed.MapRewrite();
         closed.MapTopicMetrics();
         closed.MapSlowSubs();
+        closed.MapPlugins();
+        closed.MapRelup();
+        closed.MapGateways();
+        closed.MapExhook();
     }
 }

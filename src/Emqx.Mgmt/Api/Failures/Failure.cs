@@ -67,6 +67,10 @@ internal sealed record Failure(string Code, int Status, string Description)
     public static readonly Failure InvalidParams = new("INVALID_PARAMS", 400, "Request parameters are invalid");
     public static readonly Failure DuplicateCondition = new("DUPLICATE_CONDITION", 409, "Another resource has the same conditions");
     public static readonly Failure Forbidden = new("FORBIDDEN", 403, "Operation is forbidden");
+    public static readonly Failure BadFormData = new("BAD_FORM_DATA", 400, "The form lacks a field, or is none");
+    public static readonly Failure BadPluginInfo = new("BAD_PLUGIN_INFO", 400, "The package is not what a package has to be");
+    public static readonly Failure BadPosition = new("BAD_POSITION", 400, "There is no such place in the order");
+    public static readonly Failure MoveFailed = new("MOVE_FAILED", 400, "Move failed");
     public static readonly Failure InvalidAccept = new("INVALID_ACCEPT", 400, "Accept names no type that is served here");
     public static readonly Failure TooManyRequests = new("TOO_MANY_REQUESTS", 429, "Too many requests");
     public static readonly Failure PayloadTooLarge = new("BAD_REQUEST", 413, "Request body too large");

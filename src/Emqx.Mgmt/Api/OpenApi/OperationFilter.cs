@@ -101,7 +101,7 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
     {
         var basic = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BasicAuth, document)] = [] };
         var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiExtensions.BearerAuth, document)] = [] };
-        return policy switch { null => [], ApiPolicies.TokenOnly => [bearer], _ => [basic, bearer] };
+        return policy switch { null or ApiPolicies.Scraping => [], ApiPolicies.TokenOnly => [bearer], _ => [basic, bearer] };
     }
 
     private static OpenApiResponses Successes(EndpointMetadataCollection declared, IReadOnlyList<object> signature, OperationFilterContext context)

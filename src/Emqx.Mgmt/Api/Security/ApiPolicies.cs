@@ -13,12 +13,16 @@ internal static class ApiPolicies
     /// <summary>A dashboard token only.</summary>
     public const string TokenOnly = "dashboard";
 
-    /// <summary>Adds both policies.</summary>
+    /// <summary>As <see cref="KeyOrToken"/>, or nothing, as the settings of Prometheus say.</summary>
+    public const string Scraping = "scraping";
+
+    /// <summary>Adds the policies.</summary>
     public static IServiceCollection AddApiPolicies(this IServiceCollection services) => services.AddSingleton<IPolicyEvaluator, ApiPolicyEvaluator>().AddAuthorization(static options =>
     {
         options.DefaultPolicy = Of(ApiKeyDefaults.Scheme);
         options.AddPolicy(KeyOrToken, options.DefaultPolicy);
         options.AddPolicy(TokenOnly, Of(DashboardTokenDefaults.Scheme));
+        options.AddPolicy(Scraping, new AuthorizationPolicyBuilder(ApiKeyDefaults.Scheme).AddRequirements(new ScrapingRequirement()).Build());
     });
 
     /// <summary>The policy of an endpoint, or null where it is open.</summary>

@@ -20,6 +20,9 @@ internal sealed record BodyLimit(long Bytes)
     /// <summary>Backup files.</summary>
     public static readonly BodyLimit Backups = new(1024L * 1024 * 1024);
 
+    /// <summary>Packages in forms, whose content nobody reads yet.</summary>
+    public static readonly BodyLimit Packages = new(64 * 1024 * 1024);
+
     /// <summary>The limit of the operation that was found for a request.</summary>
     public static long Of(HttpContext context) => (context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>() ?? Usual).Bytes;
 

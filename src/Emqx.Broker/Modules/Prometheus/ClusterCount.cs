@@ -1,0 +1,31 @@
+using Emqx.Broker.Cluster;
+using Emqx.Broker.Modules.Bans;
+using Emqx.Broker.Settings.Layers;
+
+namespace Emqx.Broker.Modules.Prometheus;
+
+/// <summary>What the metrics tell of the cluster: its nodes, its bans, and how often its configuration has changed since the start.</summary>
+internal sealed class ClusterCount
+{
+    private readonly INodeDirectory _nodes;
+    private readonly IBanDirectory _bans;
+    private long _changes;
+
+    public ClusterCount(INodeDirectory nodes, IBanDirectory bans, RunningConfiguration running)
+    {
+        (_nodes, _bans) = (nodes, bans);
+        running.Follow([.. running.Catalogue.Roots.Select(static root => root.Name)], () => Interlocked.Increment(ref _changes));
+    }
+
+    /// <summary>The name of this node.</summary>
+    public string Self => _nodes.Self;
+
+    /// <summary>How it is now.</summary>
+    public async ValueTask<ClusterReading> ReadAsync(CancellationToken cancellation)
+    {
+        var nodes = await _nodes.ListAsync(cancellation).ConfigureAwait(false);
+        var running = nodes.Count(static node => node.Running is not null);
+        var bans = await _bans.ListAsync(new BanFilter.All(), skip: 0, limit: 0, cancellation).ConfigureAwait(false);
+        return new(running, nodes.Count - running, Interlocked.Read(ref _changes), bans.Count ?? 0);
+    }
+}
