@@ -44,7 +44,7 @@ internal static class ModuleList
         .AddModule<DelayedMessages>().AddDelayed()
         .AddModule<AutoSubscription>()
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
-        .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedIntake>().AddSingleton<RetainedDelivery>()
+        .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedDelivery>()
         .AddModule<TraceList>(typeof(ITraceDirectory), typeof(ITraceControl)).AddTracing()
         .AddModule<ConnectionEnds>().AddSingleton<ProcessorUse>().AddSingleton<ClusterCount>().AddSingleton<IPrometheusDirectory, LocalPrometheus>()
         .AddModule<PushGateway>().AddSingleton<PushClient>()

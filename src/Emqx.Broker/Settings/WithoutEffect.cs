@@ -131,6 +131,7 @@ internal static class WithoutEffect
         new("retainer.backend.type", "there is one backend"),
         new("retainer.external_backends", "there is one backend"),
         new("retainer.flow_control", "retainer.delivery_rate stands in its place, as in EMQX"),
+        new("retainer.max_publish_rate", "messages are retained as fast as they come: EMQX drops what comes faster, though it has acknowledged it"),
         new("sysmon.broker_pool_mailbox_size_alarm_threshold", NoVirtualMachine),
         new("sysmon.mnesia_tm_mailbox_size_alarm_threshold", NoVirtualMachine),
         new("sysmon.os.procmem_high_watermark", NoVirtualMachine),

@@ -5,9 +5,6 @@ namespace Emqx.Broker.Modules.Retainer;
 /// <summary>What the retainer logs.</summary>
 internal static partial class RetainerLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "{Count} messages were not retained or cleared: more a second than retainer.max_publish_rate came")]
-    public static partial void TooFast(ILogger logger, long count);
-
     [LoggerMessage(2, LogLevel.Error, "{Count} changes of retained messages could not be written; they are tried again")]
     public static partial void NotWritten(ILogger logger, int count, Exception error);
 

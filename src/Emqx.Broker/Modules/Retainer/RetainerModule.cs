@@ -11,7 +11,7 @@ namespace Emqx.Broker.Modules.Retainer;
 /// The retainer as a part of the node: keeps messages on their way in, and hands them to new subscriptions. With <c>storage_type</c> disc it
 /// has publishers wait for storage, too; without, nothing of that hangs on the hooks.
 /// </summary>
-internal sealed class RetainerModule(RetainedStore store, RetainedJournal journal, RetainedIntake intake, RetainedDelivery delivery,
+internal sealed class RetainerModule(RetainedStore store, RetainedJournal journal, RetainedDelivery delivery,
     SettingsRoot<RetainerSettings> settings) : INodeModule, IRetainedDirectory, IRetainedControl, IDisposable
 {
     private BrokerHooks _hooks = null!;
@@ -119,8 +119,7 @@ internal sealed class RetainerModule(RetainedStore store, RetainedJournal journa
         var message = attempt.Message;
         if (!message.Retain)
             return HookResult.Continue;
-        if (intake.Takes(message))
-            store.Apply(message);
+        store.Apply(message);
         if (!store.LetsOn(message))
         {
             // stop_publish_clear_msg: to the publisher it looks as if nobody had subscribed.

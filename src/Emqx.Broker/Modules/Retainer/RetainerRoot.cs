@@ -79,7 +79,6 @@ internal static class RetainerRoot
             MsgClearLimit = read.Int("msg_clear_limit"),
             StopPublishClearMsg = read.Flag("stop_publish_clear_msg"),
             DeliveryRate = read.Rate("delivery_rate"),
-            MaxPublishRate = read.Rate("max_publish_rate"),
             IsOnDisc = read.Part("backend").Text("storage_type") == "disc",
         };
     }

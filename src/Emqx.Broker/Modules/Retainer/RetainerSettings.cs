@@ -33,9 +33,6 @@ internal sealed record RetainerSettings
     /// <summary>Messages a second that a session gets of its subscriptions' retained ones; -1: as it takes them.</summary>
     public double DeliveryRate { get; init; } = 1000;
 
-    /// <summary>Messages a second that are kept or cleared, of all publishers together; what comes faster is delivered only. -1: no limit.</summary>
-    public double MaxPublishRate { get; init; } = 1000;
-
     /// <summary><c>storage_type</c> disc: messages outlive a restart, and a message of QoS 1 or 2 is on disk when it is acknowledged.</summary>
     public bool IsOnDisc { get; init; }
 }

@@ -2,39 +2,18 @@ using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Settings;
 using Emqx.TestKit;
-using Emqx.TestKit.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Modules.Retainer;
 
-/// <summary>How fast retained messages are taken and given out.</summary>
+/// <summary>How fast retained messages are given out.</summary>
 public sealed class RetainerRateTests
 {
     private readonly ManualClock _time = new();
 
     private Task<TestBroker> StartAsync(RetainerSettings settings) =>
         TestBroker.StartAsync(time: _time, configure: services => services.AddSingleton(new SettingsRoot<RetainerSettings>(settings)));
-
-    [Fact]
-    public async Task What_is_published_faster_than_max_publish_rate_is_delivered_and_not_kept()
-    {
-        await using var broker = await StartAsync(new RetainerSettings { MaxPublishRate = 3 });
-        var store = broker.Get<RetainedStore>();
-        await using var client = await broker.ConnectAsync();
-        await client.SubscribeAsync("t/+");
-        for (var i = 0; i < 5; i++)
-        {
-            await client.SendAsync(Packets.Publish(5, $"t/{i}", "x", retain: true));
-            Assert.Equal($"t/{i}", (await client.ExpectMessageAsync()).Topic);
-        }
-
-        Assert.NotNull(store.Find("t/2"));
-        Assert.Null(store.Find("t/3"));
-        await client.SendAsync(Packets.Publish(5, "t/0", "", retain: true));
-        await client.ExpectMessageAsync();
-        Assert.NotNull(store.Find("t/0"));
-    }
 
     [Fact]
     public void A_bucket_has_a_seconds_worth_at_once_and_then_what_time_brings()
