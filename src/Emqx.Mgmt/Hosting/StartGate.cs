@@ -30,7 +30,15 @@ internal sealed class StartGate : IHostedLifecycleService, IStartupFilter
 
     private async Task WaitAsync(HttpContext context, RequestDelegate next)
     {
-        await _started.Task.WaitAsync(context.RequestAborted);
+        try
+        {
+            await _started.Task.WaitAsync(context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // the peer has left; nothing stands before this that would say so
+        }
+
         await next(context);
     }
 }
