@@ -49,9 +49,7 @@ internal static class FolderAccess
 
     private static void Make(string path, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = PrivateFolder.File;
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 }.Private();
         using var made = new FileStream(path, options);
     }
 

@@ -75,13 +75,10 @@ internal sealed class CertificateFiles(NodeIdentity identity, ConfigPaths paths)
     {
         if (files.Count == 0)
             return;
-        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         PrivateFolder.Make(FolderOf(id));
         foreach (var (path, text) in files)
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = Mine;
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write }.Private();
             using var file = new FileStream(path, options);
             file.Write(Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);

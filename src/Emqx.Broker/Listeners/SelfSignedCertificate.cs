@@ -65,9 +65,7 @@ internal static class SelfSignedCertificate
         PrivateFolder.Make(Path.GetDirectoryName(path)!);
         using var key = certificate.GetECDsaPrivateKey()!;
         var half = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write }.Private();
         using (var writer = new StreamWriter(half, options))
         {
             writer.WriteLine(certificate.ExportCertificatePem());

@@ -119,30 +119,13 @@ public sealed class ClosingTests : IAsyncLifetime
         var counters = _broker.Get<Counters>();
         await Eventually.TrueAsync(() => counters.Read(Metric.ClientConnected) - counters.Read(Metric.ClientDisconnected) == left, "as many came as went");
         await Eventually.TrueAsync(() => _broker.Get<ClientTable>().Counts.Live == left, $"{left} are in the table");
-        var open = 0;
-        foreach (var peer in _peers)
-            open += await IsCutAsync(peer) ? 0 : 1;
-        Assert.Equal(left, open);
+        // The count falls before the end is on the wire, and the wire is not instant.
+        await Eventually.TrueAsync(() => _peers.Count(static peer => !peer.HasEnded) == left, $"{left} peers see their connection open");
+        foreach (var peer in _peers.Where(static peer => peer.HasEnded))
+            Assert.True(await FailsAsync(peer), "the socket was let go");
     }
 
     /// <summary>Whether the node has let the peer's socket go: then what is sent to it comes back as a reset.</summary>
-    private static async Task<bool> IsCutAsync(RawMqttClient peer)
-    {
-        while (peer.HasArrived)
-        {
-            try
-            {
-                await peer.ReadAsync();
-            }
-            catch (ExpectationException)
-            {
-                return await FailsAsync(peer);
-            }
-        }
-
-        return false;
-    }
-
     private static async Task<bool> FailsAsync(RawMqttClient peer)
     {
         for (var i = 0; i < 200; i++)

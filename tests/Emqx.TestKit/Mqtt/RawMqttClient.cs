@@ -36,6 +36,9 @@ public sealed class RawMqttClient : IAsyncDisposable
     /// <summary>Whether a packet, or the end, has come.</summary>
     public bool HasArrived => _packets.Reader.Count > 0 || _packets.Reader.Completion.IsCompleted;
 
+    /// <summary>Whether the broker's end of the connection has come, whatever is left to read before it.</summary>
+    public bool HasEnded => _reading.IsCompleted;
+
     /// <summary>Opens a TCP connection; with <paramref name="reads"/> false nothing is ever taken from the socket.</summary>
     public static async Task<RawMqttClient> OpenTcpAsync(IPEndPoint broker, byte version = 5, bool reads = true, int receiveBuffer = 0)
     {

@@ -46,7 +46,7 @@ internal sealed class PushClient(NodeIdentity node, IClusterControl cluster, Tim
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = Patience,
         MaxConnectionsPerServer = 1,
         MaxResponseHeadersLength = LongestHeaders,
         MaxResponseDrainSize = LongestBody,

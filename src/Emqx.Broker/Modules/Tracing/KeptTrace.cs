@@ -1,4 +1,4 @@
-using System.Buffers;
+using Emqx.Broker.Schema;
 using Emqx.Broker.Storage;
 
 namespace Emqx.Broker.Modules.Tracing;
@@ -6,10 +6,6 @@ namespace Emqx.Broker.Modules.Tracing;
 /// <summary>A trace, its log's file, and the way there while it runs.</summary>
 internal sealed class KeptTrace
 {
-    private const int LongestName = 256;
-
-    private static readonly SearchValues<char> s_nameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     private StoredTrace _stored;
 
     private KeptTrace(StoredTrace stored, TraceFilter filter, PayloadEncode encode, ITraceFile file)
@@ -40,8 +36,7 @@ internal sealed class KeptTrace
     /// <summary>Null where it is none that this version can run, or has a name that could lead a file elsewhere.</summary>
     public static KeptTrace? FromStored(StoredTrace stored, ITraceFiles files)
     {
-        var isNamed = stored.Name.Length is > 0 and <= LongestName && char.IsAsciiLetter(stored.Name[0]) && !stored.Name.AsSpan().ContainsAnyExcept(s_nameLetters);
-        return isNamed && TraceWords.TryParse<TraceType>(stored.Type, out var type) && TraceWords.TryParse<PayloadEncode>(stored.PayloadEncode, out var encode)
+        return ResourceNameKind.IsName(stored.Name) && TraceWords.TryParse<TraceType>(stored.Type, out var type) && TraceWords.TryParse<PayloadEncode>(stored.PayloadEncode, out var encode)
             && TraceFilter.TryParse(type, stored.Filter, out var filter, out _)
             ? new KeptTrace(stored, filter, encode, files.Of(stored))
             : null;

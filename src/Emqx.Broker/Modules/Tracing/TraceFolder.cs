@@ -78,9 +78,7 @@ internal sealed class TraceFolder(string folder) : ITraceFiles
         private FileStream Open()
         {
             PrivateFolder.Make(Path.GetDirectoryName(path)!);
-            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = PrivateFolder.File;
+            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 }.Private();
             return new FileStream(path, options);
         }
     }

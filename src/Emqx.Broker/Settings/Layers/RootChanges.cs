@@ -26,6 +26,13 @@ internal static class RootChanges
         return root.Kind.Check(requested, path, problems) is { } made ? new SettingsChange(root.Name, requested, made) : null;
     }
 
+    /// <summary>The same as a whole proposal: the change, or what is wrong with the value.</summary>
+    public static SettingsProposal<IReadOnlyList<Violation>> Propose(this PresentSettings settings, Root root, string path, ConfigValue given, Completion completion)
+    {
+        var problems = new List<Violation>();
+        return settings.Change(root, path, given, completion, problems) is { } change ? new([change], []) : new(problems);
+    }
+
     /// <summary>The change that puts one field of a root back to its default; null where it has none.</summary>
     public static SettingsChange? Reset(this PresentSettings settings, string root, ReadOnlySpan<string> path)
     {

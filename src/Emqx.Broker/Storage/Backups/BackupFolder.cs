@@ -82,9 +82,7 @@ internal sealed class BackupFolder(NodeIdentity node, TimeProvider time) : IBack
 
     private static async ValueTask WriteAsync(string path, Func<Stream, ValueTask> write, CancellationToken cancellation)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = PrivateFolder.File;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous }.Private();
         await using var part = new FileStream(path, options);
         await write(part).ConfigureAwait(false);
         await part.FlushAsync(cancellation).ConfigureAwait(false);

@@ -12,8 +12,6 @@ namespace Emqx.Mgmt.Api.AutoSubscribe;
 /// <summary>Auto subscribe: topics that every client is subscribed to when it connects.</summary>
 internal static class AutoSubscribeEndpoints
 {
-    private const string RootName = "auto_subscribe";
-
     /// <summary>So many topics the list may have.</summary>
     private const int MostTopics = 20;
 
@@ -43,9 +41,7 @@ internal static class AutoSubscribeEndpoints
 
     private static SettingsProposal<IReadOnlyList<Violation>> Propose(BodyList<AutoSubscribeRequest> request, PresentSettings present)
     {
-        var problems = new List<Violation>();
         var topics = new ConfigArray([.. request.Items.Select(static topic => topic.ToConfig())]);
-        var change = present.Change(present.Catalogue.Find(RootName)!, "root", new ConfigObject(new() { ["topics"] = topics }), Completion.Present, problems);
-        return change is not null ? new([change], []) : new(problems);
+        return present.Propose(AutoSubscribeRoot.Root, "root", new ConfigObject(new() { ["topics"] = topics }), Completion.Present);
     }
 }

@@ -17,11 +17,7 @@ internal sealed record RootRequest(Root Root, ConfigObject Given) : IBindableFro
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(RootDocument)));
 
     /// <summary>The change that the body comes to, or what is wrong with it.</summary>
-    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present)
-    {
-        var problems = new List<Violation>();
-        return present.Change(Root, "root", Given, Root.Completion, problems) is { } change ? new([change], []) : new(problems);
-    }
+    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present) => present.Propose(Root, "root", Given, Root.Completion);
 }
 
 /// <summary>A body that replaces all roots of the global zone.</summary>

@@ -158,7 +158,7 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
     private static HashSet<Failure> Failures(EndpointMetadataCollection declared, string? policy, OpenApiOperation operation)
     {
         var failures = new HashSet<Failure>(policy switch { null => [], ApiPolicies.TokenOnly => s_bearerOnly, _ => s_either });
-        if (operation.RequestBody is not null)
+        if (operation.RequestBody?.Content?.ContainsKey(Answer.ApplicationJson) ?? false)
             failures.Add(Failure.UnsupportedMediaType);
         failures.Add(Failure.BadRequest);
         failures.Add(Failure.InternalError);

@@ -12,7 +12,7 @@ internal static class PluginsEndpoints
         var plugins = api.MapGroup("/plugins").WithTags("Plugins").WithJson<PluginsJson>().Fails(Failure.BadRequest);
         plugins.MapGet("", ListPlugins);
         plugins.MapPost("/install", InstallPlugin).Fails(Failure.BadFormData, Failure.BadPluginInfo, Failure.Forbidden)
-            .WithMetadata(new ReadsOwnBody(), BodyLimit.Packages);
+            .WithMetadata(new ReadsOwnBody(), new UploadMetadata("plugin"), BodyLimit.Packages);
 
         var plugin = plugins.MapGroup("/{name}").Fails(Failure.NotFound);
         plugin.MapGet("", GetPlugin);
@@ -28,9 +28,9 @@ internal static class PluginsEndpoints
     private static JsonAnswer<PluginResponse[]> ListPlugins() => Answer.Ok<PluginResponse[]>([]);
 
     /// <summary>Would install a plugin from a package, the form's field <c>plugin</c>. No package is allowed.</summary>
-    private static async Task<Results<NoContent, ApiFailure>> InstallPlugin(HttpRequest request, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ApiFailure>> InstallPlugin(HttpContext context)
     {
-        if (await PackageForm.ReadNameAsync(request, "plugin", cancellation) is not { } file)
+        if (await PackageForm.ReadNameAsync(context) is not { } file)
             return Failure.BadFormData.Because("form-data should be `plugin=@packagename-vsn.tar.gz;type=application/x-gzip`");
         return PackageForm.IsVersioned(file)
             ? Failure.Forbidden.Because($"Package is not allowed installation: there are no plugins in this server yet, so that {PackageForm.Trimmed(file)} cannot be allowed")

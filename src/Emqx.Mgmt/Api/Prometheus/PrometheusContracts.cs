@@ -20,11 +20,7 @@ internal sealed record PrometheusQuery(PrometheusMode Mode = PrometheusMode.Node
 internal sealed record PrometheusRequest(ConfigObject Given) : IJsonBody<PrometheusRequest>
 {
     /// <summary>The change that the body comes to, or what is wrong with it.</summary>
-    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present)
-    {
-        var problems = new List<Violation>();
-        return present.Change(PrometheusRoot.Root, "root", Given, Completion.Defaults, problems) is { } change ? new([change], []) : new(problems);
-    }
+    public SettingsProposal<IReadOnlyList<Violation>> Propose(PresentSettings present) => present.Propose(PrometheusRoot.Root, "root", Given, Completion.Defaults);
 }
 
 /// <summary>Either form of the settings. What is wrong is told in the form that was sent.</summary>

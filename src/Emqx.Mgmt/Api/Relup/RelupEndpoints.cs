@@ -18,7 +18,8 @@ internal static class RelupEndpoints
         relup.MapGet("/status/{node}", GetRelupStatus).Fails(Failure.NotFound, Failure.BadRpc);
         relup.MapGet("/package", GetRelupPackage).Fails(Failure.NotFound);
         relup.MapDelete("/package", DeleteRelupPackage);
-        relup.MapPost("/package/upload", UploadRelupPackage).Fails(Failure.BadRequest, Failure.Forbidden).WithMetadata(new ReadsOwnBody(), BodyLimit.Packages);
+        relup.MapPost("/package/upload", UploadRelupPackage).Fails(Failure.BadRequest, Failure.Forbidden)
+            .WithMetadata(new ReadsOwnBody(), new UploadMetadata("plugin"), BodyLimit.Packages);
         relup.MapPost("/upgrade", UpgradeNodes).Fails(Failure.BadRequest);
         relup.MapPost("/upgrade/{node}", UpgradeNode).Fails(Failure.BadRequest);
     }
@@ -42,9 +43,9 @@ internal static class RelupEndpoints
     private static NoContent DeleteRelupPackage() => Answer.NoContent();
 
     /// <summary>Would take a package to upgrade with, the form's field <c>plugin</c>. No package is allowed.</summary>
-    private static async Task<Results<NoContent, ApiFailure>> UploadRelupPackage(HttpRequest request, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ApiFailure>> UploadRelupPackage(HttpContext context)
     {
-        if (await PackageForm.ReadNameAsync(request, "plugin", cancellation) is not { } file)
+        if (await PackageForm.ReadNameAsync(context) is not { } file)
             return Failure.BadRequest.Because("The form has no file in its field plugin");
         return PackageForm.IsVersioned(file) && file.Split('-')[0] == PackageName
             ? Failure.Forbidden.Because("Package is not allowed installation: this server is upgraded by a restart")

@@ -37,12 +37,8 @@ internal static class RewriteEndpoints
         return problems.Count == 0 ? ListRewriteRules(running) : Failure.BadRequest.Because(Told(problems, request.Rules));
     }
 
-    private static SettingsProposal<IReadOnlyList<Violation>> Propose(ConfigArray rules, PresentSettings present)
-    {
-        var problems = new List<Violation>();
-        var root = present.Catalogue.Find(RewriteRoot.Name)!;
-        return present.Change(root, root.Name, rules, Completion.Defaults, problems) is { } change ? new([change], []) : new(problems);
-    }
+    private static SettingsProposal<IReadOnlyList<Violation>> Propose(ConfigArray rules, PresentSettings present) =>
+        present.Propose(present.Catalogue.Find(RewriteRoot.Name)!, RewriteRoot.Name, rules, Completion.Defaults);
 
     /// <summary>EMQX tells of destinations with wildcards in words, when nothing else is wrong.</summary>
     private static string Told(IReadOnlyList<Violation> problems, ConfigArray rules) => problems[0].Body["reason"] is ConfigText { Text: RewriteRoot.WildcardDestination }

@@ -46,14 +46,8 @@ internal static class SlowSubsEndpoints
     private static async Task<Results<JsonAnswer<SlowSubsSettingsResponse>, ApiFailure>> PutSlowSubsSettings(SlowSubsRequest request, ISettingsControl control,
         RunningConfiguration running, CancellationToken cancellation)
     {
-        var problems = await control.ChangeAsync<IReadOnlyList<Violation>>(present => new(Propose(request, present)), cancellation);
+        var problems = await control.ChangeAsync<IReadOnlyList<Violation>>(present => new(present.Propose(SlowSubsRoot.Root, SlowSubsRoot.Name, request.Given, Completion.Present)), cancellation);
         return problems.Count == 0 ? GetSlowSubsSettings(running) : Failure.BadRequest.Because(Violation.ToJson(problems));
-    }
-
-    private static SettingsProposal<IReadOnlyList<Violation>> Propose(SlowSubsRequest request, PresentSettings present)
-    {
-        var problems = new List<Violation>();
-        return present.Change(SlowSubsRoot.Root, SlowSubsRoot.Name, request.Given, Completion.Present, problems) is { } change ? new([change], []) : new(problems);
     }
 
     /// <summary>Names in the order in which EMQX has them.</summary>

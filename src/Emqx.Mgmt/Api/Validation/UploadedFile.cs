@@ -58,7 +58,8 @@ internal sealed record UploadedFile(string Name, Stream Content)
         }
     }
 
-    private static string Unquoted(ContentDispositionHeaderValue told) => HeaderUtilities.UnescapeAsQuotedString(told.FileName).ToString();
+    private static string Unquoted(ContentDispositionHeaderValue told) =>
+        HeaderUtilities.UnescapeAsQuotedString(told.FileNameStar.HasValue ? told.FileNameStar : told.FileName).ToString();
 
     private static string? BoundaryOf(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)

@@ -1,7 +1,6 @@
 using System.Buffers;
-using Emqx.Broker.Schema;
 
-namespace Emqx.Mgmt.Api.Validation;
+namespace Emqx.Broker.Schema;
 
 /// <summary>A name as EMQX wants it for API keys and traces: starts with a letter, goes on with letters, digits, - and _.</summary>
 internal sealed class ResourceNameKind : TextKind
@@ -15,6 +14,9 @@ internal sealed class ResourceNameKind : TextKind
         Pattern = "^[A-Za-z]+[A-Za-z0-9-_]*$";
         Longest = MostLetters;
     }
+
+    /// <summary>Whether a text is such a name.</summary>
+    public static bool IsName(string text) => ProblemOf(text) is null;
 
     private static string? ProblemOf(string text)
     {
