@@ -2,10 +2,15 @@ using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Access;
 
-/// <summary>An entry of a list and what it stands for; null where that could not be made.</summary>
-internal sealed class EntryInstance<T>(ConfigObject entry, T? instance) where T : class
+/// <summary>An entry of a list, what it stands for (null where it is disabled or could not be made) and what that has said.</summary>
+internal sealed class EntryInstance<T>(ConfigObject entry, T? instance, EntryMetrics metrics) where T : class
 {
     public ConfigObject Entry { get; } = entry;
 
+    public bool IsEnabled => EntryListKind.IsEnabled(Entry);
+
     public T? Instance { get; } = instance;
+
+    /// <summary>Kept when the entry changes; anew when it is added anew.</summary>
+    public EntryMetrics Metrics { get; } = metrics;
 }

@@ -1,4 +1,5 @@
 using Emqx.Broker.Hooks;
+using Emqx.Broker.Metrics;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Microsoft.Extensions.Logging;
@@ -6,17 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace Emqx.Broker.Access;
 
 /// <summary>
-/// What the enabled entries of a list stand for, in its order. An entry that stays as it is keeps its instance when others change; the
-/// instances of those that went are disposed a moment later. While there are any, a link hangs on a hook's chain.
+/// What the entries of a list stand for, in its order. An entry that stays as it is keeps its instance when others change; the
+/// instances of those that went are disposed a moment later. While any is enabled, a link hangs on a hook's chain.
 /// </summary>
-internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logger) : IDisposable where T : class, IAsyncDisposable
+/// <param name="nameOf">The name of an entry's type, by which it is the same one after a change.</param>
+/// <param name="make">Makes what an enabled entry stands for.</param>
+/// <param name="logger">Hears of what could not be made.</param>
+internal sealed class EntryInstances<T>(Func<ConfigObject, string?> nameOf, Func<ConfigObject, T> make, ILogger logger) : IDisposable where T : class, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly WorkQueue<T> _gone = new(capacity: 1000);
+    private EntryInstance<T>[] _all = [];
     private EntryInstance<T>[] _current = [];
     private IDisposable? _link;
+    private long _seconds;
 
+    /// <summary>The enabled ones.</summary>
     public EntryInstance<T>[] Current => Volatile.Read(ref _current);
+
+    /// <summary>All, disabled ones too.</summary>
+    public EntryInstance<T>[] All => Volatile.Read(ref _all);
 
     /// <summary>Follows a root of the configuration from now on.</summary>
     /// <param name="running">Where the root stands.</param>
@@ -50,16 +60,25 @@ internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logg
     {
         lock (_gate)
         {
-            var before = _current;
-            var wanted = entries.OfType<ConfigObject>().Where(entry => entry[EntryListKind.Enable] is not ConfigBoolean { Value: false });
-            EntryInstance<T>[] after = [.. wanted.Select(entry => Array.Find(before, one => one.Entry.Equals(entry)) ?? new(entry, Make(entry)))];
-            Volatile.Write(ref _current, after);
+            var before = _all;
+            EntryInstance<T>[] after = [.. entries.OfType<ConfigObject>().Select(entry => Follow(before, entry))];
+            Volatile.Write(ref _all, after);
+            Volatile.Write(ref _current, [.. after.Where(static one => one.IsEnabled)]);
             foreach (var one in before)
             {
                 if (one.Instance is { } instance && Array.IndexOf(after, one) < 0)
                     _gone.Add(instance);
             }
         }
+    }
+
+    /// <summary>Samples how often each is asked; called every second.</summary>
+    public void Tick()
+    {
+        if (++_seconds % RateMeter.Interval != 0)
+            return;
+        foreach (var one in All)
+            one.Metrics.Tick();
     }
 
     /// <summary>Disposes what goes until the node stops, and then what is left.</summary>
@@ -71,6 +90,16 @@ internal sealed class EntryInstances<T>(Func<ConfigObject, T> make, ILogger logg
             if (one.Instance is { } instance)
                 await instance.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What stands for an entry now: the same as before where nothing has changed, with the counts of before where something has.</summary>
+    private EntryInstance<T> Follow(EntryInstance<T>[] before, ConfigObject entry)
+    {
+        var name = nameOf(entry);
+        var old = Array.Find(before, one => nameOf(one.Entry) == name);
+        return old is not null && old.Entry.Equals(entry)
+            ? old
+            : new(entry, EntryListKind.IsEnabled(entry) ? Make(entry) : null, old?.Metrics ?? new());
     }
 
     /// <summary>Null where it cannot be made: the entry stands and says nothing, so that nobody gets in by a mistake of it.</summary>

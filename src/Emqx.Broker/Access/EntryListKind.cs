@@ -42,6 +42,8 @@ internal abstract class EntryListKind(UnionKind entry) : ValueKind
         return new ConfigArray([.. ItemsOf(value).Select(item => entry.Unmasked(item, old.FirstOrDefault(one => entry.NameOf(one) == entry.NameOf(item))))]);
     }
 
+    public static bool IsEnabled(ConfigObject entry) => entry[Enable] is not ConfigBoolean { Value: false };
+
     /// <summary>The entries of a value. EMQX takes one for a list of one.</summary>
     public static IReadOnlyList<ConfigValue> ItemsOf(ConfigValue? value) => value switch
     {
@@ -51,7 +53,7 @@ internal abstract class EntryListKind(UnionKind entry) : ValueKind
     };
 
     /// <summary>The name of the type that an entry is of; null where the catalogue has none.</summary>
-    protected string? NameOf(ConfigValue item) => entry.NameOf(item);
+    public string? NameOf(ConfigValue item) => entry.NameOf(item);
 
     private ConfigValue? CheckItem(ConfigValue item, HashSet<string> names, Inspection at) => entry.NameOf(item) is { } name && !names.Add(name)
         ? at.Fail(Violation.Because(at.Path, "already_exists", ("id", name)))

@@ -21,13 +21,19 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         var kind = new AuthenticationKind(catalogue);
         _running = running;
         _logger = logger;
-        _authenticators = new(entry => kind.Find(entry)!.Create(entry, services), logger);
+        _authenticators = new(kind.NameOf, entry => kind.Find(entry)!.Create(entry, services), logger);
     }
 
     public void Attach(BrokerHooks hooks) =>
         _authenticators.Follow(_running, Root, static value => value, () => hooks.ClientAuthenticate.Add(AuthenticateAsync, HookPriority.Authenticators));
 
     public Task RunAsync(CancellationToken cancellation) => _authenticators.RunAsync(cancellation);
+
+    public ValueTask TickAsync(long now, CancellationToken cancellation)
+    {
+        _authenticators.Tick();
+        return ValueTask.CompletedTask;
+    }
 
     public void Dispose() => _authenticators.Dispose();
 
@@ -40,7 +46,10 @@ internal sealed class AuthnChain : INodeModule, IDisposable
             // The answer to a question goes to the one that has asked.
             if (one.Instance is not { } authenticator || (exchange is not null && exchange.Asker != authenticator))
                 continue;
+            one.Metrics.CountAsked();
             var verdict = await AskAsync(authenticator, request, exchange?.State, cancellation).ConfigureAwait(false);
+            if (Counted(verdict.Outcome) is { } counted)
+                one.Metrics.Count(counted);
             cancellation.ThrowIfCancellationRequested();
             if (verdict.Outcome == AuthnOutcome.Ignore)
                 continue;
@@ -51,6 +60,14 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         (request.Allowed, request.ReasonCode) = (false, ReasonCode.NotAuthorized);
         return HookResult.Stop;
     }
+
+    private static EntryVerdict? Counted(AuthnOutcome outcome) => outcome switch
+    {
+        AuthnOutcome.Allow => EntryVerdict.Positive,
+        AuthnOutcome.Deny => EntryVerdict.Negative,
+        AuthnOutcome.Ignore => EntryVerdict.NoMatch,
+        _ => null,
+    };
 
     private async ValueTask<AuthnVerdict> AskAsync(IAuthenticator authenticator, AuthenticateRequest request, object? state, CancellationToken cancellation)
     {

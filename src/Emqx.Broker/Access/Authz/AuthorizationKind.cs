@@ -30,6 +30,9 @@ internal sealed class AuthorizationKind(AuthzSourceCatalogue catalogue) : OpenKi
         ? given.With(Sources, _sources.Unmasked(sources, (present as ConfigObject)?[Sources]))
         : value;
 
+    /// <summary>The name of a source's type; null where the catalogue has none.</summary>
+    public string? NameOf(ConfigValue source) => _sources.NameOf(source);
+
     /// <summary>The type of a source; null where the catalogue has none.</summary>
     public AuthzSourceType? Find(ConfigValue source) => _sources.Find(source);
 }

@@ -21,7 +21,7 @@ internal sealed class AuthzChain : INodeModule, IDisposable
         var kind = new AuthorizationKind(catalogue);
         _running = running;
         _logger = logger;
-        _sources = new(entry => kind.Find(entry)!.Create(entry, services), logger);
+        _sources = new(kind.NameOf, entry => kind.Find(entry)!.Create(entry, services), logger);
     }
 
     public void Attach(BrokerHooks hooks) =>
@@ -29,6 +29,12 @@ internal sealed class AuthzChain : INodeModule, IDisposable
             () => hooks.ClientAuthorize.Add(AuthorizeAsync, HookPriority.AuthorizationSources));
 
     public Task RunAsync(CancellationToken cancellation) => _sources.RunAsync(cancellation);
+
+    public ValueTask TickAsync(long now, CancellationToken cancellation)
+    {
+        _sources.Tick();
+        return ValueTask.CompletedTask;
+    }
 
     public void Dispose() => _sources.Dispose();
 
@@ -38,7 +44,9 @@ internal sealed class AuthzChain : INodeModule, IDisposable
         {
             if (one.Instance is not { } source)
                 continue;
+            one.Metrics.CountAsked();
             var verdict = await AskAsync(source, request, cancellation).ConfigureAwait(false);
+            one.Metrics.Count(Counted(verdict));
             cancellation.ThrowIfCancellationRequested();
             if (verdict == AuthzVerdict.NoMatch)
                 continue;
@@ -48,6 +56,13 @@ internal sealed class AuthzChain : INodeModule, IDisposable
 
         return HookResult.Continue;
     }
+
+    private static EntryVerdict Counted(AuthzVerdict verdict) => verdict switch
+    {
+        AuthzVerdict.Allow => EntryVerdict.Positive,
+        AuthzVerdict.Deny => EntryVerdict.Negative,
+        _ => EntryVerdict.NoMatch,
+    };
 
     private async ValueTask<AuthzVerdict> AskAsync(IAuthzSource source, AuthorizeRequest request, CancellationToken cancellation)
     {
