@@ -13,6 +13,7 @@ internal static class SqliteStorage
         .AddSingleton<IDashboardUserStore, SqliteDashboardUserStore>()
         .AddSingleton<ITokenStore, SqliteTokenStore>()
         .AddSingleton<IBanStore, SqliteBanStore>()
+        .AddSingleton<IAuthzRuleStore, SqliteAuthzRuleStore>()
         .AddSingleton<IRetainedMessageStore, SqliteRetainedMessageStore>()
         .AddSingleton<IAlarmStore, SqliteAlarmStore>()
         .AddSingleton<IDelayedStore, SqliteDelayedStore>()

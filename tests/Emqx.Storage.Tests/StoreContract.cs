@@ -86,6 +86,22 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Authorization_rules_are_kept_by_subject()
+    {
+        var rules = Open().AuthzRules;
+        var ann = new StoredAuthzRules("username", "ann'; --", "[1]");
+        await rules.SaveAsync([ann with { Rules = "[]" }, ann with { Kind = "clientid" }, new("all", "", "[2]")], None);
+        await rules.SaveAsync([ann], None);
+        await rules.DeleteAsync("clientid", ann.Who, None);
+        await rules.DeleteAsync("clientid", "nobody", None);
+
+        rules = (await ReopenAsync()).AuthzRules;
+        Assert.Equal([new("all", "", "[2]"), ann], (await rules.LoadAsync(None)).OrderBy(one => one.Kind, StringComparer.Ordinal));
+        await rules.ClearAsync(None);
+        Assert.Empty(await rules.LoadAsync(None));
+    }
+
+    [Fact]
     public async Task Retained_messages_are_kept_by_topic()
     {
         var retained = Open().Retained;

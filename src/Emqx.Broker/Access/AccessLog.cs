@@ -10,4 +10,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(2, LogLevel.Error, "{Type} has failed and counts as not knowing")]
     public static partial void Failed(ILogger logger, string type, Exception error);
+
+    [LoggerMessage(3, LogLevel.Error, "The rules of {Path} cannot be read: everything is denied")]
+    public static partial void NoRules(ILogger logger, string path, Exception error);
 }

@@ -1,78 +1,125 @@
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Timing;
 
 namespace Emqx.Broker.Access;
 
 /// <summary>
-/// Asks whether a client may publish or subscribe: its connection's cache first, then the hook client.authorize. Nobody's
-/// objection allows; no answer in time denies, and is not remembered. A superuser may do everything.
+/// Asks whether a client may publish or subscribe: its connection's cache first, then what came with its credentials, then the hook
+/// client.authorize, on which the sources hang. What nobody decides is left to <c>authorization.no_match</c>; no answer in time denies, and
+/// is not remembered. A superuser may do everything.
 /// </summary>
-internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel)
+internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel, AuthorizationCaches caches, SettingsRoot<AuthorizationSettings> settings)
 {
-    private const int CacheSize = 32;
+    // EMQX's words for who has decided, where it was no source.
+    private const string FromCache = "cache";
+    private const string FromSuperuser = "superuser";
+    private const string FromCredentials = "client_info";
+    private const string FromHook = "'client.authorize' hook callback";
+    private const string FromNoMatch = "'authorization.no_match' config";
 
-    /// <summary>How long a decision is remembered, milliseconds (EMQX's authorization.cache.ttl).</summary>
-    public const long CacheTtl = 60_000;
+    /// <param name="From">Who has decided.</param>
+    /// <param name="IsAnswered">False: a link has not answered in time.</param>
+    private readonly record struct Decision(bool IsAllowed, string From, bool IsAnswered = true);
+
+    /// <summary>Whether a client's connection ends when it is denied something.</summary>
+    public bool EndsDenied => settings.Current.DenyAction == DenyAction.Disconnect;
 
     /// <summary>Whether the client may.</summary>
     public ValueTask<bool> IsAllowedAsync(ClientInfo client, AuthorizationCache cache, in AuthorizationAccess wanted)
     {
         var access = Real(wanted);
+        if (!caches.Takes(access.Topic))
+            return UncachedAsync(client, access);
+        var terms = caches.TermsAt(wheel.Steady);
         var cells = counters.Mine();
-        var now = wheel.Steady;
-        cells[(int)Metric.ClientAuthorize]++;
-        if (cache.TryGet(access, now, CacheTtl, out var allowed))
+        if (cache.TryGet(access, terms, out var allowed))
         {
             cells[(int)Metric.AuthorizationCacheHit]++;
-            cells[(int)(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny)]++;
-            return new(Told(client, access, allowed));
+            return new(Told(client, access, new(allowed, FromCache)));
         }
 
         cells[(int)Metric.AuthorizationCacheMiss]++;
-        if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
-            return new(Told(client, access, Remember(cache, access, allowed: true, now)));
-        var request = ToRequest(client, access);
-        var asked = hooks.ClientAuthorize.RunAsync(request);
-        return asked.IsCompletedSuccessfully
-            ? new(Told(client, access, Remember(cache, access, request.Verdict ?? true, now)))
-            : WaitAsync(asked, request, cache, access, now);
+        var asked = DecideAsync(client, access);
+        return asked.IsCompletedSuccessfully ? new(Kept(client, access, asked.Result, cache, terms)) : WaitAsync(asked, client, access, cache, terms);
     }
 
-    /// <summary>Without a cache: for wills, whose connection is gone.</summary>
-    public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess wanted)
+    /// <summary>Without a cache: also for wills, whose connection is gone.</summary>
+    public ValueTask<bool> AskAsync(ClientInfo client, in AuthorizationAccess wanted) => UncachedAsync(client, Real(wanted));
+
+    private ValueTask<bool> UncachedAsync(ClientInfo client, in AuthorizationAccess access)
     {
-        if (!hooks.ClientAuthorize.IsUsed || client.IsSuperuser)
-            return new(true);
-        var request = ToRequest(client, Real(wanted));
-        var asked = hooks.ClientAuthorize.RunAsync(request);
-        return asked.IsCompletedSuccessfully ? new(request.Verdict ?? true) : WaitAsync(asked, request);
+        var asked = DecideAsync(client, access);
+        return asked.IsCompletedSuccessfully ? new(Told(client, access, asked.Result)) : WaitAsync(asked, client, access);
     }
 
-    private async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request, AuthorizationCache cache, AuthorizationAccess access, long now) =>
-        Told(request.Client, access, await asked.ConfigureAwait(false) ? Remember(cache, access, request.Verdict ?? true, now) : Count(allowed: false));
+    private async ValueTask<bool> WaitAsync(ValueTask<Decision> asked, ClientInfo client, AuthorizationAccess access, AuthorizationCache cache,
+        AuthorizationCacheTerms terms) => Kept(client, access, await asked.ConfigureAwait(false), cache, terms);
 
-    private static async ValueTask<bool> WaitAsync(ValueTask<bool> asked, AuthorizeRequest request) =>
-        await asked.ConfigureAwait(false) && (request.Verdict ?? true);
+    private async ValueTask<bool> WaitAsync(ValueTask<Decision> asked, ClientInfo client, AuthorizationAccess access) =>
+        Told(client, access, await asked.ConfigureAwait(false));
 
-    private bool Remember(AuthorizationCache cache, in AuthorizationAccess access, bool allowed, long now)
+    private bool Kept(ClientInfo client, in AuthorizationAccess access, in Decision decision, AuthorizationCache cache, in AuthorizationCacheTerms terms)
     {
-        cache.Put(access, allowed, now, CacheSize);
-        return Count(allowed);
+        if (decision.IsAnswered)
+            cache.Put(access, decision.IsAllowed, terms);
+        return Told(client, access, decision);
     }
 
-    private bool Told(ClientInfo client, in AuthorizationAccess access, bool allowed)
+    private bool Told(ClientInfo client, in AuthorizationAccess access, in Decision decision)
     {
+        counters.Increment(decision.IsAllowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny);
         if (hooks.ClientCheckAuthzComplete.IsUsed)
-            hooks.ClientCheckAuthzComplete.Tell(new AuthorizationChecked(client, access.IsPublish, access.Topic, access.Qos, access.Retain, allowed));
-        return allowed;
+        {
+            hooks.ClientCheckAuthzComplete.Tell(new AuthorizationChecked(client, access.IsPublish, access.Topic, access.Qos, access.Retain, decision.IsAllowed)
+            {
+                From = decision.From, IsRemembered = ReferenceEquals(decision.From, FromCache),
+            });
+        }
+
+        return decision.IsAllowed;
     }
 
-    private bool Count(bool allowed)
+    private ValueTask<Decision> DecideAsync(ClientInfo client, in AuthorizationAccess access)
     {
-        counters.Increment(allowed ? Metric.AuthorizationAllow : Metric.AuthorizationDeny);
-        return allowed;
+        counters.Increment(Metric.ClientAuthorize);
+        if (client.IsSuperuser)
+        {
+            counters.Increment(Metric.AuthorizationSuperuser);
+            return new(new Decision(IsAllowed: true, FromSuperuser));
+        }
+
+        var request = ToRequest(client, access);
+        if (client.Acl?.Check(request) is (AuthzVerdict.Allow or AuthzVerdict.Deny) and var said)
+        {
+            (request.Verdict, request.DecidedBy) = (said == AuthzVerdict.Allow, FromCredentials);
+            return new(Read(request));
+        }
+
+        if (!hooks.ClientAuthorize.IsUsed)
+            return new(Read(request));
+        var asked = hooks.ClientAuthorize.RunAsync(request);
+        return asked.IsCompletedSuccessfully ? new(Read(request)) : ReadAsync(asked, request);
+    }
+
+    private async ValueTask<Decision> ReadAsync(ValueTask<bool> asked, AuthorizeRequest request) =>
+        await asked.ConfigureAwait(false) ? Read(request) : new(IsAllowed: false, FromHook, IsAnswered: false);
+
+    private Decision Read(AuthorizeRequest request)
+    {
+        if (request.Verdict is not { } allowed)
+        {
+            counters.Increment(Metric.AuthorizationNomatch);
+            return new(settings.Current.NoMatch == NoMatch.Allow, FromNoMatch);
+        }
+
+        if (request.DecidedBy is not { } source)
+            return new(allowed, FromHook);
+        counters.Increment(allowed ? Metric.AuthorizationMatchedAllow : Metric.AuthorizationMatchedDeny);
+        return new(allowed, source);
     }
 
     /// <summary>What a publish to a topic that stands for another one is about.</summary>

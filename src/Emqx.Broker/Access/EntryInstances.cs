@@ -99,7 +99,7 @@ internal sealed class EntryInstances<T>(Func<ConfigObject, string?> nameOf, Func
         var old = Array.Find(before, one => nameOf(one.Entry) == name);
         return old is not null && old.Entry.Equals(entry)
             ? old
-            : new(entry, EntryListKind.IsEnabled(entry) ? Make(entry) : null, old?.Metrics ?? new());
+            : new(name ?? "", entry, EntryListKind.IsEnabled(entry) ? Make(entry) : null, old?.Metrics ?? new());
     }
 
     /// <summary>Null where it cannot be made: the entry stands and says nothing, so that nobody gets in by a mistake of it.</summary>

@@ -8,11 +8,8 @@ using Emqx.Broker.Timing;
 namespace Emqx.Broker.Clients;
 
 /// <summary>Acts on the clients of this node.</summary>
-internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity node, TimeProvider time) : IClientControl
+internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity node, TimeProvider time, AuthorizationCaches caches) : IClientControl
 {
-    /// <summary>EMQX's authorization.cache.ttl, milliseconds.</summary>
-    private const long CacheTtl = 60_000;
-
     public ValueTask<ControlOutcome> KickAsync(string clientId, CancellationToken cancellation)
     {
         var session = sessions.Find(clientId);
@@ -96,7 +93,7 @@ internal sealed class LocalClientControl(ISessionActions sessions, NodeIdentity 
         var cache = sessions.AuthorizationCacheOf(session);
         var now = time.SteadyMilliseconds();
         var ahead = time.GetUtcNow().ToUnixTimeMilliseconds() - now;
-        return new(Result(cache is null ? [] : Array.ConvertAll(cache.Read(now, CacheTtl), entry => entry with { UpdatedAt = entry.UpdatedAt + ahead })));
+        return new(Result(cache is null ? [] : Array.ConvertAll(cache.Read(caches.TermsAt(now)), entry => entry with { UpdatedAt = entry.UpdatedAt + ahead })));
     }
 
     public ValueTask<ControlOutcome> ClearAuthorizationCacheAsync(string clientId, CancellationToken cancellation)

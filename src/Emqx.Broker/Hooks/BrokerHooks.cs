@@ -105,21 +105,15 @@ internal readonly record struct ClientDisconnected(ClientInfo Client, Session Se
 
 internal readonly record struct SessionTerminated(Session Session, string Reason);
 
-/// <summary>A topic to be authorized. <see cref="Verdict"/> null: nobody decided.</summary>
-internal sealed class AuthorizeRequest
-{
-    public required ClientInfo Client { get; init; }
-    public required bool IsPublish { get; init; }
-
-    /// <summary>Topic name, or topic filter without mountpoint.</summary>
-    public required string Topic { get; init; }
-    public byte Qos { get; init; }
-    public bool Retain { get; init; }
-    public bool? Verdict { get; set; }
-}
-
 /// <param name="Topic">Topic name, or topic filter without mountpoint.</param>
-internal readonly record struct AuthorizationChecked(ClientInfo Client, bool IsPublish, string Topic, byte Qos, bool Retain, bool IsAllowed);
+internal readonly record struct AuthorizationChecked(ClientInfo Client, bool IsPublish, string Topic, byte Qos, bool Retain, bool IsAllowed)
+{
+    /// <summary>Who has decided, in EMQX's words: a source's type, <c>superuser</c>, <c>'authorization.no_match' config</c>.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The decision is an earlier one.</summary>
+    public bool IsRemembered { get; init; }
+}
 
 /// <summary>One filter under change; <see cref="ReasonCode"/> at or above 0x80 refuses it.</summary>
 internal sealed class SubscribeAttempt(ClientInfo client, string filter, SubscriptionOptions options)

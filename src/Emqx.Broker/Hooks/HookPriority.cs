@@ -20,11 +20,8 @@ internal enum HookPriority
     /// <summary>client.authenticate: the authenticators of the configuration.</summary>
     Authenticators = 200,
 
-    /// <summary>client.authorize: the sources of the configuration.</summary>
-    AuthorizationSources = 100,
-
-    /// <summary>client.authorize: the default rule on $SYS, asked when nobody else has decided.</summary>
-    SystemTopics = -1000,
+    /// <summary>client.authorize: the sources of the configuration, asked when nobody else has decided.</summary>
+    AuthorizationSources = -1000,
 
     /// <summary>message.publish: sees what was published, before anybody changes or takes it.</summary>
     Traces = 2000,

@@ -182,7 +182,9 @@ internal sealed class PublishHandler(Publisher publisher, Authorizer authorizer,
     private void Deny(Connection connection, byte qos, ushort packetId)
     {
         counters.Increment(Metric.PacketsPublishAuthError);
-        if (qos != 0)
+        if (authorizer.EndsDenied)
+            connection.Close(ReasonCode.NotAuthorized, ReasonCode.ToName(ReasonCode.NotAuthorized));
+        else if (qos != 0)
             connection.SendAck(AckOf(qos), packetId, ReasonCode.NotAuthorized);
     }
 

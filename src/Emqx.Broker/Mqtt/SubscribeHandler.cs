@@ -115,7 +115,26 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
         return ReasonCode.Success;
     }
 
-    private async ValueTask SubscribeAsync(Connection connection, Session session, SubscribePacket packet)
+    private ValueTask SubscribeAsync(Connection connection, Session session, SubscribePacket packet) =>
+        authorizer.EndsDenied ? SubscribeOrCloseAsync(connection, session, packet) : SubscribeAsync(connection, session, packet, isAuthorized: false);
+
+    /// <summary>Where a denied filter ends the connection, none of the others takes effect.</summary>
+    private async ValueTask SubscribeOrCloseAsync(Connection connection, Session session, SubscribePacket packet)
+    {
+        var areAllowed = await AreAllowedAsync(connection, packet).ConfigureAwait(false);
+        if (connection.IsClosing)
+            return;
+        if (areAllowed)
+        {
+            await SubscribeAsync(connection, session, packet, isAuthorized: true).ConfigureAwait(false);
+            return;
+        }
+
+        counters.Increment(Metric.PacketsSubscribeAuthError);
+        connection.Close(ReasonCode.NotAuthorized, ReasonCode.ToName(ReasonCode.NotAuthorized));
+    }
+
+    private async ValueTask SubscribeAsync(Connection connection, Session session, SubscribePacket packet, bool isAuthorized)
     {
         var codes = new byte[packet.Filters.Count];
         var added = new AddedSubscriptions(codes.Length);
@@ -127,7 +146,7 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
             if (connection is { IsV5: false, Client.IsBridge: true })
                 options = options with { RetainAsPublished = true };
             var attempt = new SubscribeAttempt(connection.Client!, filter, options);
-            (codes[i], var parsed) = await JudgeAsync(connection, attempt).ConfigureAwait(false);
+            (codes[i], var parsed) = await JudgeAsync(connection, attempt, isAuthorized).ConfigureAwait(false);
             if (connection.IsClosing)
                 return; // taken over or kicked while it was judged: the session is another's
             if (parsed is not null)
@@ -138,6 +157,24 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
 
         ControlEncoder.ForThread.SubAck(connection.Outbox, MqttControlPacketType.SubAck, connection.IsV5, packet.PacketId, codes);
         await TellAsync(connection, session, added).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the client may subscribe to all of the filters.</summary>
+    private async ValueTask<bool> AreAllowedAsync(Connection connection, SubscribePacket packet)
+    {
+        for (var i = 0; i < packet.Filters.Count && !connection.IsClosing; i++)
+        {
+            if (i > 0 && i % FiltersATurn == 0)
+                await Turns.Next();
+            var (text, options) = packet.Filters[i];
+            if (!TopicFilter.TryParse(text, out var filter))
+                continue;
+            var access = new AuthorizationAccess(false, options.Qos, false, filter.Topic);
+            if (!await authorizer.IsAllowedAsync(connection.Client!, connection.Decisions, access).ConfigureAwait(false))
+                return false;
+        }
+
+        return true;
     }
 
     private async ValueTask TellAsync(Connection connection, Session session, AddedSubscriptions added)
@@ -159,13 +196,13 @@ internal sealed class SubscribeHandler(SubscriptionControl subscriptions, Author
     }
 
     /// <summary>What the zone, the authorization and the hooks have against a filter; or the filter, as the hooks have left it.</summary>
-    private async ValueTask<(byte Refusal, TopicFilter? Filter)> JudgeAsync(Connection connection, SubscribeAttempt attempt)
+    private async ValueTask<(byte Refusal, TopicFilter? Filter)> JudgeAsync(Connection connection, SubscribeAttempt attempt, bool isAuthorized)
     {
         var refused = FindRefusal(connection, attempt, out var asked);
         if (asked is null)
             return (refused, null);
         var access = new AuthorizationAccess(false, attempt.Options.Qos, false, asked.Topic);
-        if (await authorizer.IsAllowedAsync(attempt.Client, connection.Decisions, access).ConfigureAwait(false))
+        if (isAuthorized || await authorizer.IsAllowedAsync(attempt.Client, connection.Decisions, access).ConfigureAwait(false))
             return await AskHooksAsync(connection, attempt, asked).ConfigureAwait(false);
         counters.Increment(Metric.PacketsSubscribeAuthError);
         return (ReasonCode.NotAuthorized, null);

@@ -42,6 +42,7 @@ internal static class BrokerServices
     private static IServiceCollection AddCore(this IServiceCollection services) => services
         .AddSingleton<TimerWheel>().AddSingleton<BrokerHooks>().AddSingleton<Counters>().AddTopicRouting()
         .AddSingleton<Publisher>().AddSingleton<IMessagePublisher>(static all => all.GetRequiredService<Publisher>())
+        .AddSingleton<AuthorizationCaches>().AddSingleton<IAuthorizationCacheControl>(static all => all.GetRequiredService<AuthorizationCaches>())
         .AddSingleton<Authorizer>().AddSingleton<ClientAuthentication>();
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Access.Authz;
+using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Listeners;
 using Emqx.Broker.Modules.Alarms;
@@ -37,7 +38,6 @@ internal static class ModuleList
         .AddModule<FlappingDetector>()
         .AddModule<SysTopicsPublisher>()
         .AddModule<SysEvents>()
-        .AddModule<SysAccess>()
         .AddModule<TopicRewrite>()
         .AddModule<TopicMeter>(typeof(ITopicMetricsDirectory), typeof(ITopicMetricsControl))
         .AddModule<SlowSubscriptions>(typeof(ISlowSubscriptionDirectory), typeof(ISlowSubscriptionControl))
@@ -53,7 +53,8 @@ internal static class ModuleList
         .AddModule<MemoryGuard>()
         .AddModule<ListenerFollower>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
-        .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All);
+        .AddModule<AuthzRuleDatabase>(typeof(IAuthzRuleDirectory), typeof(IAuthzRuleControl)).AddSingleton<IBackupTable, AuthzRuleBackup>()
+        .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All).AddSingleton<IAuthzSourceDirectory, LocalAuthzSources>().AddSingleton<AuthzSourceList>();
 
     private static IServiceCollection AddDelayed(this IServiceCollection services) => services
         .AddSingleton<DelayedQueue>().AddSingleton<DelayedJournal>()

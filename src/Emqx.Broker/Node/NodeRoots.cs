@@ -29,7 +29,7 @@ internal static class NodeRoots
         AlarmRoot.Root,
         NodeSchemas.ApiKeyRoot,
         new Root("authentication", new AuthenticationKind(AuthenticatorCatalogue.All)) { ReadBy = By(typeof(AuthnChain)) },
-        new Root("authorization", new AuthorizationKind(AuthzSourceCatalogue.All)) { ReadBy = By(typeof(AuthzChain), "sources") },
+        AuthorizationRoot.Root,
         AutoSubscribeRoot.Root,
         LaterSchemas.Banned,
         Root.Open("bridges", NoIntegration),

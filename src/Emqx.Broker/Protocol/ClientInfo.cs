@@ -45,6 +45,9 @@ internal sealed class ClientInfo
     /// <summary>When its credentials expire and it is cut off, Unix milliseconds; <see cref="long.MaxValue"/> for never.</summary>
     public long AuthExpireAt { get; set; } = long.MaxValue;
 
+    /// <summary>What its credentials say that it may; null where they say nothing.</summary>
+    public IClientAcl? Acl { get; set; }
+
     /// <summary>EMQX's client_attrs.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; set; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 

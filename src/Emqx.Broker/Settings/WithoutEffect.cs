@@ -33,9 +33,6 @@ internal static class WithoutEffect
 
     public static readonly IReadOnlyList<FieldWithoutEffect> Fields =
     [
-        new("authorization.cache", "not yet: the time and the size of the cache are fixed"),
-        new("authorization.deny_action", "not yet: a client that is denied something stays connected"),
-        new("authorization.no_match", "not yet: what no source decides is allowed"),
         new("broker.enable_session_registry", NoCluster),
         new("broker.perf", NoVirtualMachine),
         new("broker.route_batch_clean", NoCluster),

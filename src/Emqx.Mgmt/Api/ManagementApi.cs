@@ -1,5 +1,6 @@
 using Emqx.Mgmt.Api.Alarms;
 using Emqx.Mgmt.Api.ApiKeys;
+using Emqx.Mgmt.Api.Authorization;
 using Emqx.Mgmt.Api.AutoSubscribe;
 using Emqx.Mgmt.Api.Banned;
 using Emqx.Mgmt.Api.Clients;
@@ -51,6 +52,7 @@ internal static class ManagementApi
         services.AddClients();
         services.AddPublish();
         services.AddCluster();
+        services.AddAuthorizationRules();
         services.AddBanned();
         services.AddAlarms();
         services.AddSubscriptions();
@@ -91,6 +93,7 @@ internal static class ManagementApi
         closed.MapStats();
         closed.MapMetrics();
         closed.MapMonitor();
+        closed.MapAuthorization();
         closed.MapBanned();
         closed.MapAlarms();
         closed.MapDelayed();

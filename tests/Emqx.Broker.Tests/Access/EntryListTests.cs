@@ -16,7 +16,7 @@ public sealed class EntryListTests
         new AuthenticatorType("password_based", "sample", [Required("password", Text) with { Secret = true }], (_, _) => throw new NotSupportedException()),
         new AuthenticatorType("token", null, [], (_, _) => throw new NotSupportedException())));
 
-    private static readonly AuthorizationKind s_authorization = new(new AuthzSourceCatalogue(
+    private static readonly StructKind s_authorization = AuthorizationRoot.TableOf(new AuthzSourceCatalogue(
         new AuthzSourceType("sample", [Field("rules", Text, "")], (_, _) => throw new NotSupportedException())));
 
     [Theory]
@@ -40,9 +40,9 @@ public sealed class EntryListTests
     public void Other_authenticators_are_refused(string given, string problem) => Assert.Equal(problem, Check(s_authentication, given));
 
     [Theory]
-    [InlineData("{}", "{}")]
-    [InlineData("""{"no_match":"deny"}""", """{"no_match":"deny"}""")]
-    [InlineData("""{"sources":[{"type":"sample"}]}""", """{"sources":[{"type":"sample","enable":true,"rules":""}]}""")]
+    [InlineData("""{"no_match":"deny","sources":[]}""", """{"no_match":"deny","deny_action":"ignore","cache":{"enable":true,"max_size":32,"ttl":"1m","excludes":[]},"sources":[]}""")]
+    [InlineData("""{"sources":[{"type":"sample"}]}""",
+        """{"no_match":"allow","deny_action":"ignore","cache":{"enable":true,"max_size":32,"ttl":"1m","excludes":[]},"sources":[{"type":"sample","enable":true,"rules":""}]}""")]
     [InlineData("""{"sources":[{"type":"nothing"}]}""", """{"reason":"unknown_authz_type","path":"root.sources.1","kind":"validation_error","got":"nothing"}""")]
     public void Authorization_takes_sources_of_the_catalogue(string given, string kept) => Assert.Equal(kept, Check(s_authorization, given));
 
@@ -58,7 +58,7 @@ public sealed class EntryListTests
     [Theory]
     [InlineData("EMQX_AUTHENTICATION__1__MECHANISM", "password_based", "authentication.1: unsupported_mechanism")]
     [InlineData("EMQX_AUTHENTICATION", """[{mechanism = jwt}]""", "authentication.1: unsupported_mechanism")]
-    [InlineData("EMQX_AUTHORIZATION__SOURCES", """[{type = http}]""", "authorization.sources.1: unknown_authz_type")]
+    [InlineData("EMQX_AUTHORIZATION__SOURCES", """[{type = nothing}]""", "authorization.sources.1: unknown_authz_type")]
     public void A_node_does_not_start_with_access_control_that_it_has_not(string variable, string value, string failure)
     {
         Assert.Null(NodeConfiguration.Load(ConfigurationSources.From(NodeRoots.Catalogue, [new("EMQX_NODE__DATA_DIR", ConfigurationSources.InMemory), new(variable, value)]),

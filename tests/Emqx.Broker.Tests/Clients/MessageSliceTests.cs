@@ -1,4 +1,3 @@
-using Emqx.Broker.Access;
 using Emqx.Broker.Clients;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Sessions;
@@ -67,22 +66,5 @@ public sealed class MessageSliceTests
         Assert.Equal(isGood, MessagePosition.TryParse(text, list, out var position));
         if (isGood)
             Assert.Equal(text, position.ToText(list));
-    }
-
-    [Fact]
-    public void Decisions_are_remembered_up_to_a_number_and_a_time()
-    {
-        var cache = new AuthorizationCache();
-        var access = new AuthorizationAccess(true, 1, false, "t");
-        cache.Put(access, isAllowed: false, now: 1000, capacity: 2);
-        cache.Put(access, isAllowed: true, now: 1500, capacity: 2);
-        Assert.True(cache.TryGet(access, 2000, 1000, out var isAllowed) && isAllowed);
-        Assert.False(cache.TryGet(access, 2500, 1000, out _));
-        Assert.Single(cache.Read(2000, 1000));
-        cache.Put(access with { Topic = "u" }, true, 2000, 2);
-        cache.Put(access with { Topic = "v" }, true, 2000, 2);
-        Assert.Equal(["u", "v"], cache.Read(2000, 1000).Select(entry => entry.Access.Topic));
-        cache.Clear();
-        Assert.Empty(cache.Read(2000, 1000));
     }
 }

@@ -4,6 +4,7 @@ using Emqx.Broker.Tests.Mqtt;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Xunit;
+using AuthorizeRequest = Emqx.Broker.Protocol.AuthorizeRequest;
 
 namespace Emqx.Broker.Tests.Hooks;
 

@@ -3,6 +3,7 @@ using Emqx.Broker.Sessions;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Xunit;
+using AuthorizeRequest = Emqx.Broker.Protocol.AuthorizeRequest;
 using ReasonCode = Emqx.Broker.Tests.Mqtt.ReasonCode;
 
 namespace Emqx.Broker.Tests.Hooks;

@@ -115,34 +115,6 @@ public class SysTopicsTests
             Assert.Equal("""{"sub_props":{},"rh":2,"rap":0,"qos":1,"nl":1,"is_new":true}""", json.RootElement.GetProperty("subopts").GetRawText());
     }
 
-    [Theory]
-    [InlineData("$SYS/#", "198.51.100.1", null, false)]
-    [InlineData("$SYS/brokers", "198.51.100.1", "u", false)]
-    [InlineData("#", "198.51.100.1", null, false)]
-    [InlineData("$share/g/$SYS/#", "198.51.100.1", null, false)]
-    [InlineData("$queue/$SYS/#", "198.51.100.1", null, false)]
-    [InlineData("$SYS/#", "198.51.100.1", "dashboard", null)]
-    [InlineData("$SYS/#", "127.0.0.1", null, null)]
-    [InlineData("$SYS/#", "::ffff:127.0.0.1", null, null)]
-    [InlineData("$SYS/#", "::1", null, null)]
-    [InlineData("a/#", "198.51.100.1", null, null)]
-    public async Task Only_the_machine_itself_and_the_dashboard_listen_to_SYS(string filter, string address, string? username, bool? verdict)
-    {
-        new SysAccess().Attach(_hooks);
-        var request = new AuthorizeRequest { Client = Fakes.Client("c", username, address), IsPublish = false, Topic = filter };
-        Assert.True(await _hooks.ClientAuthorize.RunAsync(request));
-        Assert.Equal(verdict, request.Verdict);
-    }
-
-    [Fact]
-    public async Task Another_verdict_stands()
-    {
-        new SysAccess().Attach(_hooks);
-        var request = new AuthorizeRequest { Client = Fakes.Client(), IsPublish = false, Topic = "$SYS/#", Verdict = true };
-        Assert.True(await _hooks.ClientAuthorize.RunAsync(request));
-        Assert.True(request.Verdict);
-    }
-
     private static string[] Sorted(string keys) => [.. keys.Split(' ').Order(StringComparer.Ordinal)];
 
     private static string[] Keys(JsonElement json) => [.. json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];

@@ -5,6 +5,7 @@ using Emqx.Broker.Tests.Hooks;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Xunit;
+using AuthorizeRequest = Emqx.Broker.Protocol.AuthorizeRequest;
 
 namespace Emqx.Broker.Tests.Node;
 

@@ -1,3 +1,5 @@
+using Emqx.Broker.Access.Authz.AclFile;
+using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authz;
@@ -5,5 +7,7 @@ namespace Emqx.Broker.Access.Authz;
 /// <summary>The authorization sources that there are: a folder here and a line below for each.</summary>
 internal sealed class AuthzSourceCatalogue(params IEnumerable<AuthzSourceType> types) : Catalogue<AuthzSourceType>(types, type => type.Type)
 {
-    public static readonly AuthzSourceCatalogue All = new([]);
+    public static readonly AuthzSourceCatalogue All = new(
+        AclFileSource.Type,
+        BuiltInSource.Type);
 }

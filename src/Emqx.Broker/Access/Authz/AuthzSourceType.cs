@@ -1,5 +1,6 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Roots;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Access.Authz;
@@ -13,7 +14,8 @@ internal sealed class AuthzSourceType
     public AuthzSourceType(string type, IReadOnlyList<StructField> fields, Func<ConfigObject, IServiceProvider, IAuthzSource> create)
     {
         Type = type;
-        Kind = Struct([Required(AuthzSourcesKind.Type, Enum(type)), Field(EntryListKind.Enable, Flag, true), .. fields]);
+        Kind = TableOf(type, fields);
+        ApiKind = Kind;
         Create = create;
     }
 
@@ -22,5 +24,20 @@ internal sealed class AuthzSourceType
     /// <summary>What an entry of <c>authorization.sources</c> of this type may say.</summary>
     public StructKind Kind { get; }
 
+    /// <summary>What a request of the API may say.</summary>
+    public StructKind ApiKind { get; private init; }
+
+    /// <summary>What the API shows of an entry, where that is not what the entry says.</summary>
+    public Func<ConfigObject, ConfigPaths, ConfigObject>? Shown { get; init; }
+
     public Func<ConfigObject, IServiceProvider, IAuthzSource> Create { get; }
+
+    /// <summary>The fields of requests of the API, where they are others than those of the configuration.</summary>
+    public IReadOnlyList<StructField> ApiFields
+    {
+        init => ApiKind = TableOf(Type, value);
+    }
+
+    private static StructKind TableOf(string type, IReadOnlyList<StructField> fields) =>
+        Struct([Required(AuthzSourcesKind.Type, Enum(type)), Field(EntryListKind.Enable, Flag, true), .. fields]);
 }

@@ -14,7 +14,8 @@ internal sealed class AuthzSourcesKind(AuthzSourceCatalogue catalogue)
     /// <summary>The type that an entry names; null where the catalogue has none.</summary>
     public AuthzSourceType? Find(ConfigValue item) => NameOf(item) is { } type ? catalogue.Find(type) : null;
 
-    private static Violation ProblemOf(ConfigObject item, string path) => item[Type] is { } type
+    /// <summary>What is wrong with an entry that names no type of the catalogue.</summary>
+    public static Violation ProblemOf(ConfigObject item, string path) => item[Type] is { } type
         ? Violation.Because(path, "unknown_authz_type", ("got", type))
         : Violation.Because(path, "missing_type_field");
 }

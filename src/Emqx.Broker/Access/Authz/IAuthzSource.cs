@@ -1,4 +1,4 @@
-using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
 
 namespace Emqx.Broker.Access.Authz;
 

@@ -1,8 +1,9 @@
+using Emqx.Broker.Access.Authz;
 using static Emqx.Broker.Modules.Prometheus.PrometheusFamily;
 
 namespace Emqx.Broker.Modules.Prometheus;
 
-/// <summary>What <c>/prometheus/auth</c> shows, under EMQX's names and in its order. Of authenticators and sources there are none yet.</summary>
+/// <summary>What <c>/prometheus/auth</c> shows, under EMQX's names and in its order. Of authenticators there are none yet.</summary>
 internal static class AuthFamilies
 {
     public static readonly IReadOnlyList<PrometheusGroup> Groups =
@@ -19,14 +20,19 @@ internal static class AuthFamilies
         ]),
         new("emqx_authz", PrometheusForm.List,
         [
-            None("emqx_authz_enable", PrometheusType.Gauge, "Whether an authorization source is on."),
-            None("emqx_authz_status", PrometheusType.Gauge, "Whether an authorization source works."),
-            None("emqx_authz_nomatch", PrometheusType.Counter, "Questions that a source has passed on."),
-            None("emqx_authz_total", PrometheusType.Counter, "Questions that a source was asked."),
-            None("emqx_authz_allow", PrometheusType.Counter, "What a source has allowed."),
-            None("emqx_authz_deny", PrometheusType.Counter, "What a source has denied."),
-            None("emqx_authz_rules_count", PrometheusType.Gauge, "Rules of a source."),
+            Sources("emqx_authz_enable", PrometheusType.Gauge, "Whether an authorization source is on.", static source => source.IsEnabled ? 1 : 0),
+            Sources("emqx_authz_status", PrometheusType.Gauge, "Whether an authorization source works.", static _ => 1),
+            Sources("emqx_authz_nomatch", PrometheusType.Counter, "Questions that a source has passed on.", static source => source.Metrics.NoMatch),
+            Sources("emqx_authz_total", PrometheusType.Counter, "Questions that a source was asked.", static source => source.Metrics.Total),
+            Sources("emqx_authz_allow", PrometheusType.Counter, "What a source has allowed.", static source => source.Metrics.Positive),
+            Sources("emqx_authz_deny", PrometheusType.Counter, "What a source has denied.", static source => source.Metrics.Negative),
+            Sources("emqx_authz_rules_count", PrometheusType.Gauge, "Rules of a source.", static source => source.Rules),
         ]),
         new("emqx_banned", PrometheusForm.Single, [Gauge("emqx_banned_count", PrometheusScope.Cluster, "Bans.", static node => node.Cluster.Bans)]),
     ];
+
+    /// <summary>A number of each authorization source. What a source is, is the same on all nodes; what it has said is added up.</summary>
+    private static PrometheusFamily Sources(string name, PrometheusType type, string help, Func<AuthzSourceState, double> read) =>
+        new(name, type, type == PrometheusType.Gauge ? PrometheusScope.Cluster : PrometheusScope.Summed, help,
+            node => [.. node.Cluster.Sources.Select(source => new PrometheusSample([new("type", source.Type)], read(source)))]);
 }

@@ -1,3 +1,4 @@
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Monitoring;
 
@@ -20,4 +21,5 @@ internal sealed record ListenerReading(IReadOnlyList<PrometheusSample> Ends, IRe
 
 /// <summary>The cluster, as the node sees it.</summary>
 /// <param name="Changes">How often its configuration has changed.</param>
-internal sealed record ClusterReading(int Running, int Stopped, long Changes, long Bans);
+/// <param name="Sources">Authorization sources, as this node has asked them.</param>
+internal sealed record ClusterReading(int Running, int Stopped, long Changes, long Bans, IReadOnlyList<AuthzSourceState> Sources);

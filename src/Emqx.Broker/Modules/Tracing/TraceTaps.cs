@@ -67,14 +67,19 @@ internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
         });
     }
 
-    private void OnAuthorized(AuthorizationChecked told) => Tell(told.Client, told.Topic, "AUTHZ",
-        told.IsAllowed ? "authorization_permission_allowed" : "authorization_permission_denied",
+    private void OnAuthorized(AuthorizationChecked told)
+    {
+        if (told.IsRemembered)
+            return; // EMQX writes of decisions when they are made
+        Tell(told.Client, told.Topic, "AUTHZ", told.IsAllowed ? "authorization_permission_allowed" : "authorization_permission_denied",
         [
             new("action", told.IsPublish ? string.Create(CultureInfo.InvariantCulture, $"PUBLISH(Q{told.Qos},R{(told.Retain ? 1 : 0)})")
                 : string.Create(CultureInfo.InvariantCulture, $"SUBSCRIBE(Q{told.Qos})")),
+            new("source", told.From),
             new("topic", told.Topic),
             new("username", told.Client.Username ?? "undefined"),
         ]);
+    }
 
     private void OnSubscription(string tag, string word, Session session, Subscription subscription)
     {

@@ -55,6 +55,7 @@ internal sealed record PackedRow(byte[] Bytes);
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredBan))]
 [JsonSerializable(typeof(StoredApiKey))]
+[JsonSerializable(typeof(StoredAuthzRules))]
 [JsonSerializable(typeof(StoredUser))]
 [JsonSerializable(typeof(PackedRow))]
 internal sealed partial class BackupRows : JsonSerializerContext;

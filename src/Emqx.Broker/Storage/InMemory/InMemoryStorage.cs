@@ -10,6 +10,7 @@ internal static class InMemoryStorage
         .AddSingleton<IDashboardUserStore, InMemoryDashboardUserStore>()
         .AddSingleton<ITokenStore, InMemoryTokenStore>()
         .AddSingleton<IBanStore, InMemoryBanStore>()
+        .AddSingleton<IAuthzRuleStore, InMemoryAuthzRuleStore>()
         .AddSingleton<IRetainedMessageStore, InMemoryRetainedMessageStore>()
         .AddSingleton<IAlarmStore, InMemoryAlarmStore>()
         .AddSingleton<IDelayedStore, InMemoryDelayedStore>()

@@ -1,5 +1,5 @@
 using Emqx.Broker.Access.Authz;
-using Emqx.Broker.Hooks;
+using Emqx.Broker.Protocol;
 using Emqx.Broker.Schema;
 using static Emqx.Broker.Schema.Kinds;
 

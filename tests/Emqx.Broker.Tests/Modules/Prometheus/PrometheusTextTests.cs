@@ -18,7 +18,7 @@ public sealed partial class PrometheusTextTests
         new MetricsSnapshot([.. Metric.Names.Select(metric => metric == "messages.received" ? received : 0)]),
         new MachineReading(12.5, 3, 1000, 600),
         new ListenerReading([new([new("listener_type", "tcp"), new("listener_name", "a\"b\\c\nd"), new("reason", "kicked")], 2)], [new([new("listener_type", "ssl")], 1_904_285_225)]),
-        new ClusterReading(2, 1, 7, 5)));
+        new ClusterReading(2, 1, 7, 5, [])));
 
     private static List<string> Write(PrometheusMode mode, params NodeTagged<PrometheusSnapshot>[] nodes) => [.. PrometheusText.Write(s_all, mode, nodes).Split('\n')[..^1]];
 

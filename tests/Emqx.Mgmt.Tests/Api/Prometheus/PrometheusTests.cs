@@ -47,7 +47,7 @@ public sealed class PrometheusTests
         Assert.Equal(0, stats.GetProperty("stats").GetProperty("emqx_retained_max").GetInt64());
         Assert.Equal(JsonValueKind.Object, stats.GetProperty("metrics").ValueKind);
         Assert.Empty(stats.GetProperty("olp").EnumerateObject());
-        Assert.Equal("""{"emqx_authn":[],"emqx_authz":[],"emqx_banned":{"emqx_banned_count":0}}""", (await JsonAsync(api, "auth")).GetRawText());
+        Assert.Equal("emqx_authn emqx_authz emqx_banned", string.Join(' ', (await JsonAsync(api, "auth")).EnumerateObject().Select(group => group.Name)));
         Assert.Equal("""{"actions":[],"connectors":[],"data_integration_overview":{"emqx_actions_count":0,"emqx_connectors_count":0,"emqx_rules_count":0},"rules":[]}""",
             (await JsonAsync(api, "data_integration")).GetRawText());
     }
