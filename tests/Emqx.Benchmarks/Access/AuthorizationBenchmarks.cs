@@ -43,10 +43,10 @@ public class AuthorizationBenchmarks
     public async Task StopAsync() => await _broker.DisposeAsync();
 
     [Benchmark]
-    public bool Remembered() => _authorizer.IsAllowedAsync(_client, _cache, _access).Result;
+    public ValueTask<bool> Remembered() => _authorizer.IsAllowedAsync(_client, _cache, _access);
 
     [Benchmark]
-    public bool Asked() => _authorizer.AskAsync(_client, _access).Result;
+    public ValueTask<bool> Asked() => _authorizer.AskAsync(_client, _access);
 
     private static AuthzRuleSet SetOf(int i) =>
         new(AuthzSubject.Clientid, $"client-{i}", [BuiltInRule.From($"sensors/client-{i}/+", "allow", "publish", qos: null, retain: null)!]);
