@@ -2,6 +2,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0-alpine AS build
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig ./
 COPY src/Emqx.Rules/Emqx.Rules.csproj src/Emqx.Rules/
+COPY src/Emqx.Drivers/Emqx.Drivers.csproj src/Emqx.Drivers/
 COPY src/Emqx.Broker/Emqx.Broker.csproj src/Emqx.Broker/
 COPY src/Emqx.Storage.Sqlite/Emqx.Storage.Sqlite.csproj src/Emqx.Storage.Sqlite/
 COPY src/Emqx.Mgmt/Emqx.Mgmt.csproj src/Emqx.Mgmt/

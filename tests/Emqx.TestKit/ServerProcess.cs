@@ -31,6 +31,9 @@ public sealed class ServerProcess : IAsyncDisposable
     public HttpClient Http { get; }
     public IPEndPoint Mqtt { get; }
 
+    /// <summary>Whether a file of that name is in its memory: an assembly that it has loaded.</summary>
+    public bool HasLoaded(string file) => File.ReadAllText($"/proc/{_process.Id}/maps").Contains($"/{file}", StringComparison.Ordinal);
+
     /// <summary>What it has printed.</summary>
     public string Output
     {

@@ -65,6 +65,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>A message is about to be routed; a link may replace it or stop it.</summary>
     public HookChain<PublishAttempt> MessagePublish { get; } = new("message.publish", logger, time);
 
+    /// <summary>A message that went through message.publish is with its receivers, or with whoever has stopped it. EMQX has no such hook.</summary>
+    public HookEvent<MessageRouted> MessageRouted { get; } = new("message.routed", logger);
+
     /// <summary>A message was handed to a connected client.</summary>
     public HookEvent<MessageDelivered> MessageDelivered { get; } = new("message.delivered", logger);
 
@@ -159,6 +162,9 @@ internal sealed class PublishAttempt
         s_spare = this;
     }
 }
+
+/// <param name="Message">As the links have left it.</param>
+internal readonly record struct MessageRouted(Message Message);
 
 internal readonly record struct MessageDelivered(Session Session, Message Message, byte Qos, long At);
 

@@ -11,8 +11,14 @@ internal enum HookPriority
     /// <summary>client.connect: who is banned is not looked at any further.</summary>
     Bans = 1000,
 
+    /// <summary>client.connect: counts who comes and is not banned.</summary>
+    Flapping = 990,
+
     /// <summary>message.publish, client.subscribe and client.unsubscribe: for everybody else topics are what they are rewritten to.</summary>
     Rewrite = 980,
+
+    /// <summary>message.publish: begins a message's span, under the name that it is routed by.</summary>
+    Spans = 970,
 
     /// <summary>message.publish: counts what is published under the name that it is routed by, delayed or not.</summary>
     TopicMetrics = 940,

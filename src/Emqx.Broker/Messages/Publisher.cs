@@ -106,9 +106,12 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
     private PublishOutcome Conclude(PublishAttempt attempt, PublishState? state, out Task<PublishOutcome>? waiting)
     {
         waiting = null;
-        return attempt.Stopped
+        var outcome = attempt.Stopped
             ? new PublishOutcome(attempt.ReasonCode switch { 0 => 1, < ReasonCode.UnspecifiedError => 0, _ => -1 }, attempt.ReasonCode)
             : Route(attempt.Message, state, attempt.ReasonCode, out waiting);
+        if (hooks.MessageRouted.IsUsed && waiting is null)
+            hooks.MessageRouted.Tell(new MessageRouted(attempt.Message));
+        return outcome;
     }
 
     /// <summary>Past the hook: hands the message to those who subscribe.</summary>
@@ -204,6 +207,8 @@ internal sealed class Publisher(Router router, BrokerHooks hooks, Counters count
             await Turns.Next();
         if (fanOut.Reached == 0)
             CountUnmatched(message);
+        if (hooks.MessageRouted.IsUsed)
+            hooks.MessageRouted.Tell(new MessageRouted(message));
         return new PublishOutcome(fanOut.Reached, reasonCode);
     }
 

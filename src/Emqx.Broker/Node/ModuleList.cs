@@ -9,6 +9,7 @@ using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Bans;
 using Emqx.Broker.Modules.Delayed;
 using Emqx.Broker.Modules.Memory;
+using Emqx.Broker.Modules.OpenTelemetry;
 using Emqx.Broker.Modules.Prometheus;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.Rewrite;
@@ -48,6 +49,7 @@ internal static class ModuleList
         .AddModule<TraceList>(typeof(ITraceDirectory), typeof(ITraceControl)).AddTracing()
         .AddModule<ConnectionEnds>().AddSingleton<ProcessorUse>().AddSingleton<ClusterCount>().AddSingleton<IPrometheusDirectory, LocalPrometheus>()
         .AddModule<PushGateway>().AddSingleton<PushClient>()
+        .AddModule<OpenTelemetryModule>().AddOpenTelemetry()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<MemoryGuard>()

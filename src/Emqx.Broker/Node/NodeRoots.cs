@@ -3,6 +3,7 @@ using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Modules.Alarms;
 using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Delayed;
+using Emqx.Broker.Modules.OpenTelemetry;
 using Emqx.Broker.Modules.Prometheus;
 using Emqx.Broker.Modules.Retainer;
 using Emqx.Broker.Modules.Rewrite;
@@ -52,7 +53,7 @@ internal static class NodeRoots
         LogSchema.Root,
         MqttSchema.Root,
         NodeSchemas.NodeRoot,
-        LaterSchemas.OpenTelemetry,
+        OpenTelemetryRoot.Root,
         LaterSchemas.OverloadProtection,
         LaterSchemas.Plugins,
         PrometheusRoot.Root,

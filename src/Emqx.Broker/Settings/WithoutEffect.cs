@@ -8,13 +8,17 @@ internal static class WithoutEffect
 {
     private const string NoVirtualMachine = "there is no Erlang virtual machine here";
     private const string NoCluster = "not yet: a node is alone";
-    private const string OlderLimits = "not yet: of the limits only max_conn_rate, messages_rate and bytes_rate are kept";
+    private const string NoBurst = "a rate may be used up to one second's worth at once";
+    private const string NoQuota = "not yet: of the limits those of connections, messages and bytes are kept";
+    private const string OlderConnectionRate = "max_conn_rate stands in its place, as in EMQX";
+    private const string AlwaysPaid = "who has sent more than a rate allows always waits until it is made up for, an hour at most";
     private const string NoDurableSessions = "not yet: sessions live in memory";
     private const string LogBounds = "a handler has fixed bounds: 8192 lines and 2 MB wait for it, more are dropped and counted";
     private const string HttpWithoutLimit = "not yet: a few idle connections of strangers would keep everybody else out";
     private const string NoAcceptors = "connections are accepted without tasks of their own";
     private const string NoProxyOfHttp = "not yet: the address of a request's peer is that of its connection";
     private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
+    private const string LegacyTraces = "not yet: messages are traced, not the whole lives of clients";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
 
     /// <summary>Of TLS, wherever it is set; <see cref="Fields"/> are made of it.</summary>
@@ -25,6 +29,22 @@ internal static class WithoutEffect
         ("dhfile", TlsOfTheSystem),
         ("hibernate_after", NoVirtualMachine),
         ("honor_cipher_order", TlsOfTheSystem),
+        ("log_level", TlsOfTheSystem),
+        ("reuse_sessions", TlsOfTheSystem),
+        ("secure_renegotiate", TlsOfTheSystem),
+        ("user_lookup_fun", NoVirtualMachine),
+    ];
+
+    /// <summary>What goes with a rate of a listener's <c>limiter</c>.</summary>
+    private static readonly string[] s_olderRates = ["bytes", "client.bytes", "client.messages", "messages"];
+    private static readonly (string Name, string Reason)[] s_olderOptions = [("burst", NoBurst), ("initial", NoBurst)];
+    private static readonly string[] s_ofEachClient = ["divisible", "failure_strategy", "low_watermark", "max_retry_time"];
+
+    /// <summary>Of TLS to other systems.</summary>
+    private static readonly (string Name, string Reason)[] s_clientTls =
+    [
+        ("cacerts", TlsOfTheSystem),
+        ("hibernate_after", NoVirtualMachine),
         ("log_level", TlsOfTheSystem),
         ("reuse_sessions", TlsOfTheSystem),
         ("secure_renegotiate", TlsOfTheSystem),
@@ -57,15 +77,20 @@ internal static class WithoutEffect
         new("durable_sessions", NoDurableSessions),
         new("force_gc", "the runtime collects memory by itself"),
         new("force_shutdown.max_mailbox_size", "clients have no mailbox here: mqtt.max_mqueue_len and force_shutdown.max_heap_size bound what waits for them"),
-        new("limiter.bytes", OlderLimits),
-        new("limiter.client", OlderLimits),
-        new("limiter.connection", OlderLimits),
-        new("limiter.internal", OlderLimits),
-        new("limiter.message_routing", OlderLimits),
-        new("limiter.messages", OlderLimits),
+        new("limiter.bytes.burst", NoBurst),
+        new("limiter.client", "out of use in EMQX, too"),
+        new("limiter.connection", OlderConnectionRate),
+        new("limiter.internal", NoQuota),
+        new("limiter.message_routing", NoQuota),
+        new("limiter.messages.burst", NoBurst),
         new("listeners.*.*.acceptors", "connections are accepted without tasks of their own"),
         new("listeners.*.*.authentication", "not yet: one chain of authenticators holds for all listeners"),
-        new("listeners.*.*.limiter", OlderLimits),
+        .. s_olderRates.SelectMany(static kind => s_olderOptions.Select(option => new FieldWithoutEffect($"listeners.*.*.limiter.{kind}.{option.Name}", option.Reason))),
+        .. s_ofEachClient.Select(static option => new FieldWithoutEffect($"listeners.*.*.limiter.client.*.{option}", AlwaysPaid)),
+        new("listeners.*.*.limiter.client.connection", OlderConnectionRate),
+        new("listeners.*.*.limiter.client.message_routing", NoQuota),
+        new("listeners.*.*.limiter.connection", OlderConnectionRate),
+        new("listeners.*.*.limiter.message_routing", NoQuota),
         .. TlsOf("listeners.*.*.ssl_options"),
         new("listeners.*.*.ssl_options.enable_crl_check", "not yet: the runtime fetches revocation lists while the handshake waits, with nothing that bounds or keeps them for the node"),
         new("listeners.*.*.ssl_options.gc_after_handshake", "the runtime collects memory by itself"),
@@ -122,6 +147,11 @@ internal static class WithoutEffect
         new("node.role", NoCluster),
         new("node.rpc_module", NoCluster),
         new("node.tlog_push_mode", NoCluster),
+        new("opentelemetry.exporter.protocol", "gRPC is the only one, as in EMQX"),
+        .. s_clientTls.Select(static field => new FieldWithoutEffect($"opentelemetry.exporter.ssl_options.{field.Name}", field.Reason)),
+        new("opentelemetry.exporter.ssl_options.enable", "the address says it, as in EMQX: https"),
+        new("opentelemetry.traces.filter.e2e_tracing_options", LegacyTraces),
+        new("opentelemetry.traces.filter.trace_mode", LegacyTraces),
         new("prometheus.collectors", NoVirtualMachine),
         new("retainer.backend.enable", "there is one backend, and to turn it off is refused"),
         new("retainer.backend.index_specs", "messages are found by one index for all filters"),

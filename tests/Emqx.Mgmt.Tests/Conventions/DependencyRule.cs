@@ -12,7 +12,8 @@ public sealed class DependencyRule
     {
         var allowed = new Dictionary<string, string[]>
         {
-            ["Emqx.Broker"] = ["Emqx.Rules"],
+            ["Emqx.Broker"] = ["Emqx.Drivers", "Emqx.Rules"],
+            ["Emqx.Drivers"] = [],
             ["Emqx.Rules"] = [],
             ["Emqx.Storage.Sqlite"] = ["Emqx.Broker"],
             ["Emqx.Cluster"] = ["Emqx.Broker"],
@@ -42,6 +43,8 @@ public sealed class DependencyRule
     [InlineData("src/Emqx.Mgmt", "Emqx.Storage.Sqlite", "Program.cs")]
     [InlineData("src/Emqx.Broker", "MQTTnet", "Mqtt/")]
     [InlineData("src/Emqx.Broker", "Microsoft.Data.Sqlite", "")]
+    [InlineData("src/Emqx.Broker", "OpenTelemetry.Exporter", "")]
+    [InlineData("src/Emqx.Drivers", "Emqx.Broker", "")]
     [InlineData("src/Emqx.Broker", "Emqx.Mgmt", "")]
     [InlineData("src/Emqx.Rules", "Emqx.Broker", "")]
     public void A_namespace_is_named_only_where_it_belongs(string folder, string name, string place)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Emqx.Broker.Modules.OpenTelemetry;
 using Emqx.Broker.Node;
 using Emqx.Broker.Schema.Hocon;
 using Emqx.Broker.Schema.Tree;
@@ -18,6 +19,7 @@ public sealed class NodeLogsTests : IDisposable
 {
     private static readonly LogHandlerSettings s_handler = new(Enable: true, "warning", Json: false, "auto", "utc");
 
+    private readonly LogTap _tap = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("emqx-logs").FullName;
 
     private string File => Path.Combine(_folder, "log", "node.log");
@@ -46,7 +48,7 @@ public sealed class NodeLogsTests : IDisposable
     private string[] Lines(string log, Action<ILogger, NodeConfiguration> write)
     {
         var configuration = Configure(log);
-        using (var logs = new NodeLogs(configuration, new ManualClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero))))
+        using (var logs = new NodeLogs(configuration, new ManualClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero)), _tap))
             write(logs.CreateLogger("Some.Source"), configuration);
         return System.IO.File.Exists(File) ? System.IO.File.ReadAllLines(File) : [];
     }
@@ -65,6 +67,19 @@ public sealed class NodeLogsTests : IDisposable
     [InlineData("formatter = json, timestamp_format = rfc3339, time_offset = utc", """{"time":"2026-01-02T03:04:05.678000+00:00","level":"warning","msg":"hello","source":"Some.Source"}""")]
     public void A_line_has_the_form_that_is_asked_for(string form, string line) =>
         Assert.Equal(line, Assert.Single(Lines($"log.file.default {{ {form} }}", LogLevel.Warning, "hello")));
+
+    [Fact]
+    public void Lines_go_to_the_tap_too_from_its_own_level_on()
+    {
+        var heard = new List<string>();
+        _tap.Open(LogLevel.Information, (level, source, message, _) => heard.Add($"{level} {source} {message}"));
+        Assert.Empty(Lines("", LogLevel.Information, "hello"));
+        Assert.Empty(Lines("", LogLevel.Debug, "hello"));
+        Assert.Equal("Information Some.Source hello", Assert.Single(heard));
+        _tap.Close();
+        Assert.Single(Lines("", LogLevel.Warning, "hello"));
+        Assert.Single(heard);
+    }
 
     [Fact]
     public void What_is_logged_stays_on_one_line()

@@ -80,36 +80,13 @@ internal static class LaterSchemas
 
     private static readonly StructKind s_stats = Struct("emqx.stats", Hidden("enable", Flag));
 
-    private static readonly StructKind s_telemetryOut = Struct("opentelemetry",
-        Part("metrics", Struct("otel_metrics",
-            Field("enable", Flag, false).Says("Whether metrics are exported."),
-            Field("interval", TimeoutDuration, "10s").Says("How often.") with { Aliases = ["scheduled_delay"] })),
-        Part("logs", Struct("otel_logs",
-            Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning").Says("Lines from this level on."),
-            Field("enable", Flag, false).Says("Whether lines of the log are exported."),
-            Hidden("max_queue_size", Positive),
-            Hidden("exporting_timeout", TimeoutDuration),
-            Field("scheduled_delay", TimeoutDuration, "1s").Says("How long lines may wait to be sent together."))),
-        Part("traces", Struct("otel_traces",
-            Field("enable", Flag, false).Says("Whether traces are exported."),
-            Field("max_queue_size", Positive, 2048).Says("Most spans that wait."),
-            Hidden("exporting_timeout", TimeoutDuration),
-            Field("scheduled_delay", TimeoutDuration, "5s").Says("How long spans may wait to be sent together."),
-            Field("filter", Open, ConfigObject.Empty).Says("What is traced."))),
-        Part("exporter", Struct("otel_exporter",
-            Field("endpoint", Text, "http://localhost:4317").Says("Where it is sent."),
-            Field("headers", Open, ConfigObject.Empty).Says("Headers of each request."),
-            Hidden("protocol", Enum("grpc")),
-            Field("ssl_options", Open, new ConfigObject(new() { ["enable"] = false })).Says("TLS of the way there."))));
-
     public static readonly Root Banned = Kept("banned", s_banned, "not yet: bans come by the API, not from a file");
     public static readonly Root Cluster = new("cluster", s_cluster) { IsReadOnly = true, WithoutEffect = NoCluster };
     public static readonly Root CrlCache = Kept("crl_cache", s_crlCache, "not yet: revocation lists are not looked at");
     public static readonly Root Exhook = Kept("exhook", s_exhook, "not yet: there are no hooks over gRPC");
-    public static readonly Root OpenTelemetry = Kept("opentelemetry", s_telemetryOut, "not yet: nothing is exported");
     public static readonly Root OverloadProtection = Kept("overload_protection", s_overload, "not yet: an overloaded node refuses nobody");
     public static readonly Root Plugins = Kept("plugins", s_plugins, "not yet: there are no plugins");
-    public static readonly Root PskAuthentication = Kept("psk_authentication", s_psk, "not yet: TLS needs certificates");
+    public static readonly Root PskAuthentication = Kept("psk_authentication", s_psk, "the runtime's TLS knows no pre-shared keys: docs/decisions/0016");
     public static readonly Root Rpc = new("rpc", s_rpc) { IsReadOnly = true, WithoutEffect = NoCluster };
     public static readonly Root Stats = Kept("stats", s_stats, "statistics are always gathered");
 

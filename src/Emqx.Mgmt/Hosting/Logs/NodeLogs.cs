@@ -1,3 +1,4 @@
+using Emqx.Broker.Modules.OpenTelemetry;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Hosting.Logs;
@@ -9,21 +10,22 @@ internal sealed class NodeLogs : ILoggerProvider
 
     private readonly NodeConfiguration _configuration;
     private readonly TimeProvider _time;
+    private readonly LogTap _tap;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LogSink> _byPlace = new(StringComparer.Ordinal);
     private volatile LogSink[] _sinks = [];
     private volatile int _least;
 
-    public NodeLogs(NodeConfiguration configuration, TimeProvider time)
+    /// <param name="tap">Where lines go beside the handlers.</param>
+    public NodeLogs(NodeConfiguration configuration, TimeProvider time, LogTap tap)
     {
-        _configuration = configuration;
-        _time = time;
+        (_configuration, _time, _tap) = (configuration, time, tap);
         Apply();
         configuration.Running.Follow(["log"], Apply);
     }
 
-    /// <summary>The lowest level that some handler takes.</summary>
-    public LogLevel Least => (LogLevel)_least;
+    /// <summary>The lowest level that somebody takes.</summary>
+    public LogLevel Least => (LogLevel)Math.Min(_least, (int)_tap.Least);
 
     public ILogger CreateLogger(string categoryName) => new NodeLogger(this, categoryName);
 
@@ -35,6 +37,8 @@ internal sealed class NodeLogs : ILoggerProvider
             if (level >= sink.Least)
                 sink.Add(line);
         }
+
+        _tap.Add(level, source, message, exception);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Emqx.Broker.Modules.OpenTelemetry;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Hosting.Logs;
@@ -8,7 +9,9 @@ internal static class NodeLogsRegistration
     /// <summary>The framework's own lines come from warnings up: they tell of every request and connection.</summary>
     public static ILoggingBuilder AddNodeLogs(this ILoggingBuilder logging, NodeConfiguration configuration)
     {
-        var logs = new NodeLogs(configuration, TimeProvider.System);
+        var tap = new LogTap();
+        var logs = new NodeLogs(configuration, TimeProvider.System, tap);
+        logging.Services.AddSingleton(tap);
         logging.SetMinimumLevel(LogLevel.Trace);
         // Why a start failed is told by Program in one line; the host would add its stack.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
