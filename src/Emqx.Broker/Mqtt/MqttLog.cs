@@ -25,4 +25,7 @@ internal static partial class MqttLog
 
     [LoggerMessage(7, LogLevel.Error, "Listener {Listener} keeps its certificates of before: {Reason}")]
     public static partial void CertificatesKept(ILogger logger, string listener, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Refused} connections came faster than max_conn_rate and were closed at once, the latest of them on listener {Listener}")]
+    public static partial void TurnedAway(ILogger logger, long refused, string listener);
 }

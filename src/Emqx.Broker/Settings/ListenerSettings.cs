@@ -34,6 +34,12 @@ internal sealed record ListenerSettings
     /// <summary>Bytes a second of each client; -1: infinity.</summary>
     public double BytesRate { get; init; } = -1;
 
+    /// <summary>Messages a second of all its clients together; -1: infinity.</summary>
+    public double SharedMessagesRate { get; init; } = -1;
+
+    /// <summary>Bytes a second of all its clients together; -1: infinity.</summary>
+    public double SharedBytesRate { get; init; } = -1;
+
     /// <summary>Prefix of every topic, may hold ${clientid} and ${username}.</summary>
     public string Mountpoint { get; init; } = "";
     public string Zone { get; init; } = "default";

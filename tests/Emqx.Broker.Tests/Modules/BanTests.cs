@@ -155,18 +155,18 @@ public class BanTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_too_often_is_banned_for_a_while()
+    public async Task A_client_that_comes_too_often_is_banned_for_a_while()
     {
         using var bans = Bans();
         var settings = new SettingsRoot<ZoneSettings>(new ZoneSettings { FlappingDetect = new FlappingDetectSettings(true, 3, 60_000, 300_000) });
         var detector = Detector(settings, bans);
         using var stopping = new CancellationTokenSource();
         var running = detector.RunAsync(stopping.Token);
-        Leave("steady");
-        Leave("c1");
-        Leave("c1");
+        await ComeAsync("steady");
+        await ComeAsync("c1");
+        await ComeAsync("c1");
         Assert.False(bans.IsBanned("c1"));
-        Leave("c1");
+        await ComeAsync("c1");
         await Eventually.TrueAsync(() => bans.IsBanned("c1"), "the ban");
         var made = Assert.Single((await bans.ListAsync(new BanFilter.All(), 0, 10, default)).Bans);
         Assert.Equal(("c1", "flapping detector", "flapping is detected", made.At + 300), (made.Target.Who, made.By, made.Reason, made.Until));
@@ -181,18 +181,18 @@ public class BanTests
     }
 
     [Fact]
-    public void Leaving_slowly_or_while_detection_is_off_bans_nobody()
+    public async Task Coming_slowly_or_while_detection_is_off_bans_nobody()
     {
         using var bans = Bans();
         var settings = new SettingsRoot<ZoneSettings>(new ZoneSettings());
         var detector = Detector(settings, bans);
         for (var i = 0; i < 50; i++)
-            Leave("c1");
+            await ComeAsync("c1");
         Assert.Equal(0, detector.Watching);
         settings.Replace(new ZoneSettings { FlappingDetect = new FlappingDetectSettings(true, 2, 1000, 1000) });
         for (var i = 0; i < 5; i++)
         {
-            Leave("c1");
+            await ComeAsync("c1");
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -210,8 +210,8 @@ public class BanTests
         var running = detector.RunAsync(stopping.Token);
         for (var i = 0; i < 2; i++)
         {
-            Leave("plain");
-            _hooks.ClientDisconnected.Tell(new ClientDisconnected(Fakes.Client("edge", zone: "edge"), null!, "normal", 0));
+            await ComeAsync("plain");
+            await ComeAsync("edge", "edge");
         }
 
         await Eventually.TrueAsync(() => bans.IsBanned("edge"), "the ban");
@@ -235,7 +235,9 @@ public class BanTests
         return detector;
     }
 
-    private void Leave(string clientId) => _hooks.ClientDisconnected.Tell(new ClientDisconnected(Fakes.Client(clientId), null!, "normal", 0));
+    /// <summary>A CONNECT, as far as its hook.</summary>
+    private async Task ComeAsync(string clientId, string zone = "default") =>
+        Assert.True(await _hooks.ClientConnect.RunAsync(new ConnectAttempt(Fakes.Client(clientId, zone: zone))));
 
     /// <summary>A clock on which each look takes ten milliseconds.</summary>
     private sealed class SlowTime : TimeProvider

@@ -41,6 +41,34 @@ public sealed class IntakeTests
         return Received(broker) >= messages;
     }, "all messages");
 
+    [Fact]
+    public async Task Clients_of_a_listener_may_share_a_rate()
+    {
+        await using var broker = await StartAsync();
+        var at = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "shared", Bind = TestBroker.Loopback, SharedMessagesRate = 2 });
+        await using var first = await OpenAsync();
+        await using var second = await OpenAsync();
+        var begun = _clock.GetUtcNow();
+        for (var i = 0; i < 5; i++)
+        {
+            await first.SendAsync(s_message);
+            await second.SendAsync(s_message);
+        }
+
+        await UntilAsync(broker, 10);
+        await first.SendAsync(s_message);
+        await second.SendAsync(s_message);
+        await UntilAsync(broker, 12);
+        Assert.InRange((_clock.GetUtcNow() - begun).TotalSeconds, 4.8, 25); // one of the two waits for all ten
+
+        async Task<RawMqttClient> OpenAsync()
+        {
+            var client = await RawMqttClient.OpenTcpAsync(at, 4);
+            await client.ConnectAsync(new ConnectOptions { Version = 4 });
+            return client;
+        }
+    }
+
     [Theory]
     [InlineData(2, -1, false), InlineData(-1, 20, false)]
     [InlineData(2, -1, true), InlineData(-1, 20, true)]

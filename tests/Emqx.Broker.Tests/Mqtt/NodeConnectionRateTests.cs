@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Emqx.Broker.Tests.Mqtt;
 
-/// <summary>limiter.max_conn_rate counts the connections of all listeners, and can be changed while they are open.</summary>
+/// <summary>limiter.max_conn_rate and that of a listener: the first counts the connections of all listeners, and can be changed while they are open.</summary>
 public sealed class NodeConnectionRateTests
 {
     [Fact]
@@ -22,6 +22,19 @@ public sealed class NodeConnectionRateTests
         await ExpectTurnedAwayAsync(broker.Tcp);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, await ConnectAsync(other));
+    }
+
+    [Fact]
+    public async Task A_listener_has_a_rate_of_its_own()
+    {
+        var clock = new ManualClock();
+        await using var broker = await TestBroker.StartAsync(time: clock);
+        var slow = await broker.ListenAsync(new ListenerSettings { Type = ListenerType.Tcp, Name = "slow", Bind = TestBroker.Loopback, MaxConnectionRate = 1 });
+        Assert.Equal(0, await ConnectAsync(slow));
+        await ExpectTurnedAwayAsync(slow);
+        Assert.Equal(0, await ConnectAsync(broker.Tcp));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await ConnectAsync(slow));
     }
 
     private static async Task<int> ConnectAsync(IPEndPoint listener)

@@ -58,6 +58,9 @@ internal sealed class BanList(IBanStore store, TimeProvider time) : IBanDirector
         return false;
     }
 
+    /// <summary>Whether a ban names this client id.</summary>
+    public bool IsNamed(string clientId) => _clientIds.TryGetValue(clientId, out var ban) && !ban.HasEnded(Now());
+
     /// <summary>Whether a client id is banned by itself, as what its client has sent earlier is judged.</summary>
     public bool IsBanned(string clientId)
     {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Emqx.Broker.Modules.Bans;
 
 /// <summary>
-/// Bans clients that leave too often: max_count times within window_time, for bantime. Remembers a bounded number of
-/// clients, each for one window.
+/// Bans clients that come too often: max_count times within window_time, for ban_time. Every CONNECT counts that no ban refuses, whatever
+/// becomes of it, as in EMQX. Remembers a bounded number of clients, each for one window.
 /// </summary>
 internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBanControl bans, TimeProvider time, ILogger<FlappingDetector> logger) : INodeModule
 {
@@ -27,7 +27,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         public int Count;
     }
 
-    private readonly record struct Detected(string ClientId, long BanTime);
+    private readonly record struct Detected(ClientInfo Client, int Count, FlappingDetectSettings Settings);
 
     /// <summary>Clients under watch at this moment.</summary>
     public int Watching
@@ -39,7 +39,7 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         }
     }
 
-    public void Attach(BrokerHooks hooks) => hooks.ClientDisconnected.Add(left => Count(left.Client));
+    public void Attach(BrokerHooks hooks) => hooks.ClientConnect.Add(Count, HookPriority.Flapping);
 
     /// <summary>Makes the bans that are due.</summary>
     public Task RunAsync(CancellationToken cancellation) => _detected.RunAsync(BanAsync, logger, cancellation);
@@ -65,12 +65,18 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
         return ValueTask.CompletedTask;
     }
 
-    private void Count(ClientInfo client)
+    private HookResult Count(ConnectAttempt attempt)
     {
-        var (clientId, flapping) = (client.ClientId, settings.Current.Of(client.Zone).FlappingDetect);
-        if (!flapping.Enable)
-            return;
-        var now = time.SteadyMilliseconds();
+        var flapping = settings.Current.Of(attempt.Client.Zone).FlappingDetect;
+        if (flapping.Enable && attempt.ReasonCode == 0)
+            Note(attempt.Client, flapping);
+        return HookResult.Continue;
+    }
+
+    private void Note(ClientInfo client, FlappingDetectSettings flapping)
+    {
+        var (clientId, now) = (client.ClientId, time.SteadyMilliseconds());
+        int count;
         lock (_gate)
         {
             if (!_watched.TryGetValue(clientId, out var watched) || now - watched.Since >= flapping.WindowTime)
@@ -80,8 +86,8 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
                 watched = new Watched { Since = now, Window = flapping.WindowTime };
             }
 
-            watched.Count++;
-            if (watched.Count < flapping.MaxCount)
+            count = ++watched.Count;
+            if (count < flapping.MaxCount)
             {
                 _watched[clientId] = watched;
                 return;
@@ -90,14 +96,16 @@ internal sealed class FlappingDetector(SettingsRoot<ZoneSettings> settings, IBan
             _watched.Remove(clientId);
         }
 
-        _detected.Add(new Detected(clientId, flapping.BanTime));
+        _detected.Add(new Detected(client, count, flapping));
     }
 
     private async ValueTask BanAsync(Detected detected, CancellationToken cancellation)
     {
+        var (client, count, flapping) = detected;
+        BansLog.FlappingDetected(logger, client.ClientId, client.PeerAddress, count, flapping.WindowTime);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var target = new BanTarget(BanAs.Clientid, detected.ClientId, Pattern: null, Network: null);
-        var until = now + detected.BanTime / 1000;
+        var target = new BanTarget(BanAs.Clientid, client.ClientId, Pattern: null, Network: null);
+        var until = now + flapping.BanTime / 1000;
         await bans.CreateAsync(new Ban(target, "flapping detector", "flapping is detected", now, until), cancellation).ConfigureAwait(false);
     }
 }

@@ -94,7 +94,7 @@ internal abstract class ListenerRuntime : IAsyncDisposable
 
     /// <summary>Whether one more may come in now: there is room, and the rates of new connections allow it.</summary>
     protected bool Admits(int openConnections) =>
-        HasRoom(openConnections) && _rate.TryTake(Settings.MaxConnectionRate) && _handlers.ConnectionRate.TryTake();
+        HasRoom(openConnections) && _handlers.ConnectionRate.TryTake(Settings, _rate);
 
     /// <summary>Serves one connection to its end.</summary>
     /// <param name="leaves">It counts no more then. Else the caller has more to do first.</param>

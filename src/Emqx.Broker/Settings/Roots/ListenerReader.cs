@@ -34,6 +34,8 @@ internal static class ListenerReader
     {
         var read = new SettingsReader(fields);
         var options = read.Part("tcp_options");
+        var shared = read.Part("limiter");
+        var each = shared.Part("client");
         return new ListenerSettings
         {
             Type = type,
@@ -42,8 +44,10 @@ internal static class ListenerReader
             Enable = read.Flag("enable"),
             MaxConnections = read.Int("max_connections"),
             MaxConnectionRate = read.Rate("max_conn_rate"),
-            MessagesRate = read.Rate("messages_rate"),
-            BytesRate = read.Rate("bytes_rate"),
+            MessagesRate = LimiterSchema.RateOf(read, "messages_rate", each.Part("messages")),
+            BytesRate = LimiterSchema.RateOf(read, "bytes_rate", each.Part("bytes")),
+            SharedMessagesRate = shared.Part("messages").Rate("rate"),
+            SharedBytesRate = shared.Part("bytes").Rate("rate"),
             Mountpoint = read.Text("mountpoint"),
             Zone = read.Text("zone"),
             EnableAuthn = read.Text("enable_authn"),

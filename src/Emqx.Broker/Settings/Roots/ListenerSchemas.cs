@@ -125,7 +125,7 @@ internal static class ListenerSchemas
         Field("max_connections", OrInfinity(Positive), "infinity").Says("Most connections at a time."),
         Field("mountpoint", Text, ""),
         Field("zone", Text, "default"),
-        Hidden("limiter", Open),
+        Hidden("limiter", LimiterSchema.OfListener),
         Field("enable_authn", Enum("true", "false", "quick_deny_anonymous"), true),
         Field("max_conn_rate", Rate, "infinity"),
         Optional("messages_rate", Rate),

@@ -15,8 +15,8 @@ internal static class ZoneSchemas
 
     private static readonly StructKind s_flapping = new([
         Field("enable", Flag, false).Says("Whether clients that come and go too often are banned."),
-        Field("window_time", Duration, "1m").Says("The time over which a client's disconnections are counted."),
-        Field("max_count", NotNegative, 15).Says("Disconnections in that time that lead to a ban."),
+        Field("window_time", Duration, "1m").Says("The time over which a client's connections are counted."),
+        Field("max_count", NotNegative, 15).Says("Connections in that time that lead to a ban."),
         Field("ban_time", Duration, "5m").Says("How long such a client is banned."),
     ]) { Id = "emqx.flapping_detect", Convert = SwitchedOff };
 
