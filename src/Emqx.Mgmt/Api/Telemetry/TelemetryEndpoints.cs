@@ -1,8 +1,11 @@
+using Emqx.Broker.Access;
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Cluster;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Modules.AutoSubscribe;
 using Emqx.Broker.Modules.Rewrite;
 using Emqx.Broker.Monitoring;
+using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
@@ -49,11 +52,17 @@ internal static class TelemetryEndpoints
         var rates = await monitor.CurrentAsync(nodes.Self, cancellation);
         var counts = await metrics.FindAsync(nodes.Self, cancellation);
         return node?.Running is { } running && rates is not null && counts is not null
-            ? Answer.Ok(TelemetryData.Of(nodes.Self, running, rates, counts, RulesOf(configuration), autoSubscribe.Current.Topics.Count))
+            ? Answer.Ok(WithAccess(TelemetryData.Of(nodes.Self, running, rates, counts, RulesOf(configuration), autoSubscribe.Current.Topics.Count), configuration))
             : Failure.NotFound.Because("The node stops");
     }
 
     private static int RulesOf(RunningConfiguration configuration) => (configuration.Value(RewriteRoot.Name) as ConfigArray)?.Items.Count ?? 0;
+
+    private static TelemetryResponse WithAccess(TelemetryResponse data, RunningConfiguration configuration)
+    {
+        var sources = AuthorizationRoot.SourcesOf(configuration.Value(AuthorizationRoot.Name)).OfType<ConfigObject>().Where(EntryListKind.IsEnabled);
+        return data with { AuthnAuthz = data.AuthnAuthz with { Authz = [.. sources.Select(static source => new SettingsReader(source).Text(AuthzSourcesKind.Type)).Order(StringComparer.Ordinal)] } };
+    }
 
     private static SettingsProposal<bool> Propose(TelemetryRequest request, PresentSettings present, TelemetrySettings current) =>
         request.Enable != current.Enable && present.Change(present.Catalogue.Find(RootName)!, RootName, new ConfigObject(new() { ["enable"] = request.Enable }), Completion.Present, []) is { } change

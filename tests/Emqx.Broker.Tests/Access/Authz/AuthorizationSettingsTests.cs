@@ -1,4 +1,5 @@
 using Emqx.Broker.Access;
+using Emqx.Broker.Clients;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Metrics;
 using Emqx.Broker.Protocol;
@@ -73,6 +74,20 @@ public sealed class AuthorizationSettingsTests
         Assert.True(await authorizer.IsAllowedAsync(client, cache, new(true, 0, false, "a")));
         Assert.True(await authorizer.IsAllowedAsync(client, cache, new(true, 0, false, "a")));
         Assert.Equal(6, asked.Count);
+    }
+
+    [Fact]
+    public async Task The_API_lists_what_a_client_s_connection_remembers_until_all_are_drained()
+    {
+        await using var broker = await StartAsync(FileOf(DenyNo, "\"cache\":{\"excludes\":[\"never/#\"]}"));
+        await using var client = await broker.ConnectAsync(new ConnectOptions { ClientId = "listed" });
+        await client.SubscribeAsync(null, ("no", 1), ("never/a", 0));
+        await client.PublishAsync("yes", qos: 1);
+        var control = broker.Get<IClientControl>();
+        var found = await control.GetAuthorizationCacheAsync("listed", TestContext.Current.CancellationToken);
+        Assert.Equal([(false, "no", false), (true, "yes", true)], found.Value!.Select(static one => (one.Access.IsPublish, one.Access.Topic, one.IsAllowed)));
+        await broker.Get<IAuthorizationCacheControl>().DrainAsync(TestContext.Current.CancellationToken);
+        Assert.Empty((await control.GetAuthorizationCacheAsync("listed", TestContext.Current.CancellationToken)).Value!);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class TelemetryTests
         var data = await api.GetAsync("/telemetry/data");
         Integers(data, "up_time num_clients num_cluster_sessions messages_received messages_sent");
         Assert.Equal("opensource", data.GetProperty("license").GetProperty("edition").GetString());
+        Assert.Equal("""["file"]""", data.GetProperty("authn_authz").GetProperty("authz").GetRawText());
         Integers(data.GetProperty("advanced_mqtt_features"), "topic_rewrite retained delayed auto_subscribe");
     }
 }
