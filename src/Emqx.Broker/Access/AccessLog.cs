@@ -13,4 +13,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(3, LogLevel.Error, "The rules of {Path} cannot be read: everything is denied")]
     public static partial void NoRules(ILogger logger, string path, Exception error);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Address} could not be asked ({Count} times since the last line): {Why}")]
+    public static partial void NotAnswered(ILogger logger, string address, long count, string why);
 }

@@ -78,7 +78,10 @@ internal sealed class EntryInstances<T>(Func<ConfigObject, string?> nameOf, Func
         if (++_seconds % RateMeter.Interval != 0)
             return;
         foreach (var one in All)
+        {
             one.Metrics.Tick();
+            (one.Instance as IAccessBackend)?.ResourceMetrics.Tick();
+        }
     }
 
     /// <summary>Disposes what goes until the node stops, and then what is left.</summary>

@@ -24,7 +24,7 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     public HookChain<ConnectAttempt> ClientConnect { get; } = new("client.connect", logger, time);
 
     /// <summary>Credentials are to be checked; a link sets the verdict.</summary>
-    public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger, time);
+    public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger, time) { Timeout = HookChain<AuthenticateRequest>.LongTimeout };
 
     /// <summary>CONNACK was sent, with this reason code.</summary>
     public HookEvent<ConnackSent> ClientConnack { get; } = new("client.connack", logger);
@@ -48,7 +48,7 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     public TopicRules AuthorizedTopic { get; } = new();
 
     /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
-    public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time);
+    public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time) { Timeout = HookChain<AuthorizeRequest>.LongTimeout };
 
     /// <summary>Whether a client may do that was decided: by asking, or from what its connection remembers.</summary>
     public HookEvent<AuthorizationChecked> ClientCheckAuthzComplete { get; } = new("client.check_authz_complete", logger);

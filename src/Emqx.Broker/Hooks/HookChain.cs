@@ -11,6 +11,9 @@ internal sealed class HookChain<T>(string name, ILogger logger, TimeProvider tim
     /// <summary>How long a chain waits for all its links together; beyond it nobody has answered.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same where links ask other systems, which have timeouts of their own: those of the configuration count up to here.</summary>
+    public static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private Entry[] _entries = [];
     private CancellationTokenSource? _spare; // of a link that could have waited and did not

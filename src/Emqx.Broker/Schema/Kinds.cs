@@ -51,7 +51,8 @@ internal static class Kinds
     public static StructKind Struct(string id, params StructField[] fields) => new(fields) { Id = id };
 
     /// <summary>One of several structs, told apart by the field <paramref name="by"/>, whose words are the names given.</summary>
-    public static UnionKind Union(string by, params (string Name, StructKind Kind)[] members) => new(by, members);
+    public static UnionKind Union(string by, params (string Name, StructKind Kind)[] members) =>
+        new(by, members.Select(static member => (member.Name, (ValueKind)member.Kind)));
 
     /// <summary>A field with its default.</summary>
     public static StructField Field(string name, ValueKind kind, ConfigValue @default) => new(name, kind, @default);

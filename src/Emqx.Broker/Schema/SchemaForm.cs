@@ -16,6 +16,7 @@ internal sealed class SchemaForm
         StructKind { Id: { } id } known => Reference(id, known),
         StructKind known => Struct(known),
         UnionKind union => OneOf(union.Members),
+        VariantKind several => OneOf(several.Members),
         ChoiceKind choice => OneOf(choice.Members),
         ArrayKind list => Type("array", ("items", Of(list.Item))),
         MapKind { Item: StructKind item } map => Type("object", ("properties", new ConfigObject(new() { ["$" + map.KeyName] = Of(item) }))),

@@ -2,23 +2,23 @@ using Emqx.Broker.Schema.Tree;
 
 namespace Emqx.Broker.Schema;
 
-/// <summary>One of several structs; one or two fields of the value say which.</summary>
+/// <summary>One of several structs; one or two fields of the value say which. A member may be several structs itself (<see cref="VariantKind"/>).</summary>
 internal sealed class UnionKind : ValueKind
 {
     private const char Between = ':';
 
     private readonly string[] _by;
-    private readonly Dictionary<string, StructKind> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ValueKind> _members = new(StringComparer.Ordinal);
     private readonly Func<ConfigObject, string, Violation> _problemOf;
 
     /// <param name="by">The field whose word names the member.</param>
-    public UnionKind(string by, IEnumerable<(string Name, StructKind Kind)> members) : this([by], members, null)
+    public UnionKind(string by, IEnumerable<(string Name, ValueKind Kind)> members) : this([by], members, null)
     {
     }
 
     /// <param name="by">The fields whose words name the member, a colon between; the second may be missing where its member has no such word.</param>
     /// <param name="problemOf">What is said of an object, at a path, that names no member; null: what is said of a word that is not one of an enum.</param>
-    public UnionKind(IReadOnlyList<string> by, IEnumerable<(string Name, StructKind Kind)> members, Func<ConfigObject, string, Violation>? problemOf)
+    public UnionKind(IReadOnlyList<string> by, IEnumerable<(string Name, ValueKind Kind)> members, Func<ConfigObject, string, Violation>? problemOf)
     {
         _by = [.. by];
         _problemOf = problemOf ?? Untold;
@@ -31,7 +31,9 @@ internal sealed class UnionKind : ValueKind
     /// <summary>The fields that tell the members apart.</summary>
     public IReadOnlyList<string> By => _by;
 
-    public IReadOnlyCollection<StructKind> Members => _members.Values;
+    /// <summary>The structs; a member that is several is all of them.</summary>
+    public IReadOnlyCollection<StructKind> Members =>
+        [.. _members.Values.SelectMany(static member => member is VariantKind several ? several.Members : member is StructKind one ? [one] : [])];
 
     /// <summary>The name of the member that a value is of; null where there is none.</summary>
     public string? NameOf(ConfigValue value)
@@ -48,7 +50,7 @@ internal sealed class UnionKind : ValueKind
     }
 
     /// <summary>The member that a value is of; null where there is none.</summary>
-    public StructKind? MemberOf(ConfigValue value) => NameOf(value) is { } name ? _members[name] : null;
+    public ValueKind? MemberOf(ConfigValue value) => NameOf(value) is { } name ? _members[name] : null;
 
     public override ConfigValue? Check(ConfigValue value, Inspection at)
     {

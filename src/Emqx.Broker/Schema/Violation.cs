@@ -6,6 +6,7 @@ namespace Emqx.Broker.Schema;
 internal sealed class Violation
 {
     private const string Kind = "validation_error";
+    private const string MatchedType = "matched_type";
 
     private Violation(string path, ConfigObject body)
     {
@@ -33,6 +34,22 @@ internal sealed class Violation
         foreach (var (name, value) in details.Concat([("reason", reason), ("path", path), ("kind", Kind)]).OrderByDescending(one => one.Name, StringComparer.Ordinal))
             body[name] = value;
         return new(path, new(body));
+    }
+
+    /// <summary>The same, told of one of several structs: EMQX tells which it has taken the value for.</summary>
+    public Violation Of(StructKind member)
+    {
+        if (member.Id is not { } id || Body[MatchedType] is not null)
+            return this;
+        var body = new OrderedDictionary<string, ConfigValue>();
+        foreach (var (name, value) in Body)
+        {
+            if (name == "kind")
+                body[MatchedType] = id.Replace('.', ':');
+            body[name] = value;
+        }
+
+        return new(Path, new(body));
     }
 
     public static Violation Required(string path) =>

@@ -19,6 +19,7 @@ internal static class WithoutEffect
     private const string NoProxyOfHttp = "not yet: the address of a request's peer is that of its connection";
     private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
     private const string LegacyTraces = "not yet: messages are traced, not the whole lives of clients";
+    private const string NoPipelining = "a connection to a service has one request at a time: pool_size says how many there are";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
 
     /// <summary>Of TLS, wherever it is set; <see cref="Fields"/> are made of it.</summary>
@@ -53,6 +54,10 @@ internal static class WithoutEffect
 
     public static readonly IReadOnlyList<FieldWithoutEffect> Fields =
     [
+        new("authentication.*.enable_pipelining", NoPipelining),
+        .. s_clientTls.Select(static field => new FieldWithoutEffect($"authentication.*.ssl.{field.Name}", field.Reason)),
+        .. s_clientTls.Select(static field => new FieldWithoutEffect($"authorization.sources.*.ssl.{field.Name}", field.Reason)),
+        new("authorization.sources.*.enable_pipelining", NoPipelining),
         new("broker.enable_session_registry", NoCluster),
         new("broker.perf", NoVirtualMachine),
         new("broker.route_batch_clean", NoCluster),

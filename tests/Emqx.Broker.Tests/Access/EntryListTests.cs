@@ -57,7 +57,7 @@ public sealed class EntryListTests
 
     [Theory]
     [InlineData("EMQX_AUTHENTICATION__1__MECHANISM", "password_based", "authentication.1: unsupported_mechanism")]
-    [InlineData("EMQX_AUTHENTICATION", """[{mechanism = jwt}]""", "authentication.1: unsupported_mechanism")]
+    [InlineData("EMQX_AUTHENTICATION", """[{mechanism = nothing}]""", "authentication.1: unsupported_mechanism")]
     [InlineData("EMQX_AUTHORIZATION__SOURCES", """[{type = nothing}]""", "authorization.sources.1: unknown_authz_type")]
     public void A_node_does_not_start_with_access_control_that_it_has_not(string variable, string value, string failure)
     {

@@ -79,7 +79,7 @@ public sealed class WaitingConnectTests(SharedBroker shared)
         await using var client = await broker.OpenAsync(version);
         var connack = client.ConnectAsync(Options(version));
         await (connecting?.AskedAsync() ?? (Task)authenticating!.AskedAsync());
-        await clock.AdvanceUntilAsync(() => connack.IsCompleted, HookChain<ConnectAttempt>.DefaultTimeout * 2, "the answer of a chain that has given up");
+        await clock.AdvanceUntilAsync(() => connack.IsCompleted, HookChain<ConnectAttempt>.LongTimeout * 2, "the answer of a chain that has given up");
         Assert.Equal(code, (await connack).ReasonCode);
         await client.ExpectClosedAsync();
         Assert.Null(broker.Get<SessionTable>().Find(_id));

@@ -94,7 +94,7 @@ public sealed class WaitingPublishTests(SharedBroker shared)
         await using var client = await broker.ConnectAsync(new ConnectOptions { KeepAlive = 0 });
         var code = client.PublishAsync(_topic, qos: 1);
         await authorizing.AskedAsync();
-        await clock.AdvanceUntilAsync(() => code.IsCompleted, HookChain<AuthorizeRequest>.DefaultTimeout * 2, "the answer of a chain that has given up");
+        await clock.AdvanceUntilAsync(() => code.IsCompleted, HookChain<AuthorizeRequest>.LongTimeout * 2, "the answer of a chain that has given up");
         Assert.Equal(ReasonCode.NotAuthorized, await code);
         code = client.PublishAsync(_topic, qos: 1);
         (await authorizing.AskedAsync()).Answer();

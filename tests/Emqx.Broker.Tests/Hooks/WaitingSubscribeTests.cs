@@ -69,7 +69,7 @@ public sealed class WaitingSubscribeTests(SharedBroker shared)
         using var unsubscribing = which == "unsubscribe" ? Unsubscribing(broker) : null;
         var codes = which == "unsubscribe" ? client.UnsubscribeAsync(_topic) : client.SubscribeAsync(_topic);
         await (subscribing?.AskedAsync() ?? authorizing?.AskedAsync() ?? (Task)unsubscribing!.AskedAsync());
-        await clock.AdvanceUntilAsync(() => codes.IsCompleted, HookChain<SubscribeAttempt>.DefaultTimeout * 2, "the answer of a chain that has given up");
+        await clock.AdvanceUntilAsync(() => codes.IsCompleted, HookChain<SubscribeAttempt>.LongTimeout * 2, "the answer of a chain that has given up");
         Assert.Equal([code], await codes);
         var actions = broker.Get<ISessionActions>();
         Assert.Equal(which == "unsubscribe" ? 1 : 0, actions.Find(_id)!.SubscriptionCount);

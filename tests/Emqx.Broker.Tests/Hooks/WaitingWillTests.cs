@@ -68,7 +68,7 @@ public sealed class WaitingWillTests : IAsyncLifetime
         if (isJudged)
             authorize.Answer(static request => request.Verdict = false);
         else
-            _clock.Advance(HookChain<AuthorizeRequest>.DefaultTimeout);
+            _clock.Advance(HookChain<AuthorizeRequest>.LongTimeout);
         await _watcher.ExpectNothingAsync();
     }
 

@@ -1,3 +1,5 @@
+using Emqx.Broker.Access.Authn.Http;
+using Emqx.Broker.Access.Authn.Jwt;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authn;
@@ -5,5 +7,7 @@ namespace Emqx.Broker.Access.Authn;
 /// <summary>The authenticators that there are: a folder here and a line below for each.</summary>
 internal sealed class AuthenticatorCatalogue(params IEnumerable<AuthenticatorType> types) : Catalogue<AuthenticatorType>(types, type => type.Id)
 {
-    public static readonly AuthenticatorCatalogue All = new([]);
+    public static readonly AuthenticatorCatalogue All = new(
+        HttpAuthenticator.Type,
+        JwtType.Type);
 }

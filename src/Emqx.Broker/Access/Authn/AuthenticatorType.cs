@@ -12,10 +12,15 @@ internal sealed class AuthenticatorType
     /// <param name="fields">What a configuration may say beside mechanism, backend and enable.</param>
     /// <param name="create">Makes one from a configuration that was checked; the services are the node's.</param>
     public AuthenticatorType(string mechanism, string? backend, IReadOnlyList<StructField> fields, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
+        : this(mechanism, backend, Struct([.. CommonFields(mechanism, backend).SkipLast(1), .. fields, .. CommonFields(mechanism, backend).TakeLast(1)]), create)
+    {
+    }
+
+    /// <param name="kind">All that a configuration may say, for what has several forms; <see cref="CommonFields"/> are in each.</param>
+    public AuthenticatorType(string mechanism, string? backend, ValueKind kind, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
     {
         Id = IdOf(mechanism, backend);
-        StructField[] backends = backend is null ? [] : [Required(AuthenticationKind.Backend, Enum(backend))];
-        Kind = Struct([Required(AuthenticationKind.Mechanism, Enum(mechanism)), .. backends, .. fields, Field(EntryListKind.Enable, Flag, true)]);
+        Kind = kind;
         Create = create;
     }
 
@@ -23,9 +28,18 @@ internal sealed class AuthenticatorType
     public string Id { get; }
 
     /// <summary>What an entry of the root <c>authentication</c> of this type may say.</summary>
-    public StructKind Kind { get; }
+    public ValueKind Kind { get; }
 
     public Func<ConfigObject, IServiceProvider, IAuthenticator> Create { get; }
+
+    /// <summary>What every configuration may say.</summary>
+    public static IEnumerable<StructField> CommonFields(string mechanism, string? backend)
+    {
+        yield return Required(AuthenticationKind.Mechanism, Enum(mechanism));
+        if (backend is not null)
+            yield return Required(AuthenticationKind.Backend, Enum(backend));
+        yield return Field(EntryListKind.Enable, Flag, true);
+    }
 
     public static string IdOf(string mechanism, string? backend) => backend is null ? mechanism : $"{mechanism}:{backend}";
 }

@@ -105,6 +105,7 @@ internal sealed class AuthnChain : INodeModule, IDisposable
     {
         request.IsSuperuser = grant.IsSuperuser;
         request.Reply = grant.Data;
+        request.Client.Acl = grant.Acl;
         request.Client.AuthExpireAt = grant.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
         if (grant.Attributes is not { Count: > 0 } attributes)
             return;

@@ -1,3 +1,5 @@
+using Emqx.Broker.Protocol;
+
 namespace Emqx.Broker.Access.Authn;
 
 /// <summary>What a client gets with being let in.</summary>
@@ -13,6 +15,9 @@ internal sealed record AuthnGrant
 
     /// <summary>When the credentials expire: the client is disconnected as not authorized then. Null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What it may publish and subscribe to; null for nothing said.</summary>
+    public IClientAcl? Acl { get; init; }
 
     /// <summary>The last word of enhanced authentication, for the client; null for none.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }

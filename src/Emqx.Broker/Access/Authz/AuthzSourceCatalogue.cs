@@ -1,5 +1,6 @@
 using Emqx.Broker.Access.Authz.AclFile;
 using Emqx.Broker.Access.Authz.BuiltIn;
+using Emqx.Broker.Access.Authz.Http;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authz;
@@ -9,5 +10,6 @@ internal sealed class AuthzSourceCatalogue(params IEnumerable<AuthzSourceType> t
 {
     public static readonly AuthzSourceCatalogue All = new(
         AclFileSource.Type,
-        BuiltInSource.Type);
+        BuiltInSource.Type,
+        HttpSource.Type);
 }

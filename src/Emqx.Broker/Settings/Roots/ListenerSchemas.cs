@@ -151,7 +151,7 @@ internal static class ListenerSchemas
     }
 
     /// <summary>TLS 1.1 and 1.0 are spoken beside a newer one where the system's policy has them; alone they could not be had.</summary>
-    private static string? VersionsProblem(ConfigArray versions)
+    public static string? VersionsProblem(ConfigArray versions)
     {
         var names = versions.Items.OfType<ConfigText>().Select(static version => version.Text).ToArray();
         if (names.Length > 1 && names.Contains("tlsv1.3") && !names.Contains("tlsv1.2"))

@@ -56,6 +56,7 @@ internal static class KindSchemas
         ArrayKind list => new() { Type = JsonSchemaType.Array, Items = Of(list.Item) },
         MapKind map => MapOf(Of(map.Item)),
         UnionKind union => OneOf([.. union.Members.Select(Struct)]),
+        VariantKind several => OneOf([.. several.Members.Select(Struct)]),
         ChoiceKind choice => AnyOf([.. choice.Members.Select(member => Of(member))]),
         _ => new(),
     };
