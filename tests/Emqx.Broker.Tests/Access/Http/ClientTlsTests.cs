@@ -8,7 +8,6 @@ using Emqx.Broker.Access;
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Tests.Access.Authn;
-using Emqx.TestKit;
 using Xunit;
 
 namespace Emqx.Broker.Tests.Access.Http;
