@@ -56,8 +56,6 @@ internal static class WithoutEffect
     [
         new("authentication.*.enable_pipelining", NoPipelining),
         .. s_clientTls.Select(static field => new FieldWithoutEffect($"authentication.*.ssl.{field.Name}", field.Reason)),
-        .. s_clientTls.Select(static field => new FieldWithoutEffect($"authorization.sources.*.ssl.{field.Name}", field.Reason)),
-        new("authorization.sources.*.enable_pipelining", NoPipelining),
         new("broker.enable_session_registry", NoCluster),
         new("broker.perf", NoVirtualMachine),
         new("broker.route_batch_clean", NoCluster),
