@@ -26,6 +26,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>Credentials are to be checked; a link sets the verdict.</summary>
     public HookChain<AuthenticateRequest> ClientAuthenticate { get; } = new("client.authenticate", logger, time) { Timeout = HookChain<AuthenticateRequest>.LongTimeout };
 
+    /// <summary>Somebody has spoken of a client's credentials: what traces tell of client.authenticate.</summary>
+    public HookEvent<AuthenticationStep> ClientAuthenticateStep { get; } = new("client.authenticate_step", logger);
+
     /// <summary>CONNACK was sent, with this reason code.</summary>
     public HookEvent<ConnackSent> ClientConnack { get; } = new("client.connack", logger);
 

@@ -60,7 +60,7 @@ internal static class ModuleList
 
     private static IServiceCollection AddDelayed(this IServiceCollection services) => services
         .AddSingleton<DelayedQueue>().AddSingleton<DelayedJournal>()
-        .AddSingleton<IDelayedDirectory, LocalDelayedDirectory>().AddSingleton<IDelayedControl, LocalDelayedControl>();
+        .AddSingleton<IDelayedDirectory, LocalDelayedDirectory>().AddSingleton<IDelayedControl, LocalDelayedControl>().AddSingleton<IBackupTable, DelayedBackup>();
 
     /// <summary>Adds one instance of the module, which is also what the API reads or acts through.</summary>
     private static IServiceCollection AddModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TModule>(

@@ -1,5 +1,6 @@
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
 using Microsoft.Extensions.Logging;
 
@@ -14,18 +15,23 @@ internal sealed class AuthnChain : INodeModule, IDisposable
     private const string Root = "authentication";
     private readonly RunningConfiguration _running;
     private readonly EntryInstances<IAuthenticator> _authenticators;
+    private readonly AuthenticationKind _kind;
     private readonly ILogger _logger;
+    private HookEvent<AuthenticationStep>? _steps;
 
     public AuthnChain(AuthenticatorCatalogue catalogue, RunningConfiguration running, IServiceProvider services, ILogger<AuthnChain> logger)
     {
-        var kind = new AuthenticationKind(catalogue);
+        _kind = new AuthenticationKind(catalogue);
         _running = running;
         _logger = logger;
-        _authenticators = new(kind.NameOf, entry => kind.Find(entry)!.Create(entry, services), logger);
+        _authenticators = new(_kind.NameOf, entry => _kind.Find(entry)!.Create(entry, services), logger);
     }
 
-    public void Attach(BrokerHooks hooks) =>
+    public void Attach(BrokerHooks hooks)
+    {
+        _steps = hooks.ClientAuthenticateStep;
         _authenticators.Follow(_running, Root, static value => value, () => hooks.ClientAuthenticate.Add(AuthenticateAsync, HookPriority.Authenticators));
+    }
 
     public Task RunAsync(CancellationToken cancellation) => _authenticators.RunAsync(cancellation);
 
@@ -47,18 +53,35 @@ internal sealed class AuthnChain : INodeModule, IDisposable
             if (one.Instance is not { } authenticator || (exchange is not null && exchange.Asker != authenticator))
                 continue;
             one.Metrics.CountAsked();
-            var verdict = await AskAsync(authenticator, request, exchange?.State, cancellation).ConfigureAwait(false);
+            var verdict = await AskAsync(one.Entry, authenticator, request, exchange?.State, cancellation).ConfigureAwait(false);
             if (Counted(verdict.Outcome) is { } counted)
                 one.Metrics.Count(counted);
+            Tell(request, AuthenticationStage.Authenticator, verdict, one.Entry);
             cancellation.ThrowIfCancellationRequested();
             if (verdict.Outcome == AuthnOutcome.Ignore)
                 continue;
             Apply(verdict, request, authenticator);
+            Tell(request, AuthenticationStage.Chain, verdict);
             return HookResult.Stop;
         }
 
         (request.Allowed, request.ReasonCode) = (false, ReasonCode.NotAuthorized);
+        Tell(request, AuthenticationStage.Chain, AuthnVerdict.Ignore);
         return HookResult.Stop;
+    }
+
+    private void Tell(AuthenticateRequest request, AuthenticationStage stage, AuthnVerdict verdict, ConfigObject? entry = null)
+    {
+        if (_steps is not { IsUsed: true } steps)
+            return;
+        var word = verdict.Outcome switch
+        {
+            AuthnOutcome.Allow => AuthenticationWord.Allowed,
+            AuthnOutcome.Deny => AuthenticationWord.Refused,
+            AuthnOutcome.Continue => AuthenticationWord.Continued,
+            _ => AuthenticationWord.Ignored,
+        };
+        steps.Tell(new(request.Client, stage, word, entry is null ? "" : _kind.NameOf(entry) ?? "", verdict.ReasonCode, verdict.Outcome == AuthnOutcome.Allow && verdict.Grant.IsSuperuser));
     }
 
     private static EntryVerdict? Counted(AuthnOutcome outcome) => outcome switch
@@ -69,7 +92,7 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         _ => null,
     };
 
-    private async ValueTask<AuthnVerdict> AskAsync(IAuthenticator authenticator, AuthenticateRequest request, object? state, CancellationToken cancellation)
+    private async ValueTask<AuthnVerdict> AskAsync(ConfigObject entry, IAuthenticator authenticator, AuthenticateRequest request, object? state, CancellationToken cancellation)
     {
         try
         {
@@ -79,6 +102,8 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             AccessLog.Failed(_logger, authenticator.GetType().Name, error);
+            if (_steps is { IsUsed: true } steps)
+                steps.Tell(new(request.Client, AuthenticationStage.Authenticator, AuthenticationWord.Failed, _kind.NameOf(entry) ?? ""));
             return AuthnVerdict.Ignore;
         }
     }

@@ -116,6 +116,16 @@ internal sealed class DelayedQueue : IDisposable
         }
     }
 
+    /// <summary>Every waiting message, the first due first, read piece by piece: what comes and goes meanwhile is there or not.</summary>
+    public IEnumerable<DelayedMessage> All()
+    {
+        for (var piece = Next(null); piece.Length > 0; piece = Next(piece[^1]))
+        {
+            foreach (var message in piece)
+                yield return message;
+        }
+    }
+
     /// <summary>The waiting message of this id; null where there is none.</summary>
     public DelayedMessage? Find(MessageId id)
     {
@@ -170,6 +180,12 @@ internal sealed class DelayedQueue : IDisposable
     {
         _settings.Changed -= OnSettingsChanged;
         _timer.Dispose();
+    }
+
+    private DelayedMessage[] Next(DelayedMessage? last)
+    {
+        using var walk = last is null ? _due.Scan() : _due.ScanFrom(DelayedOrder.KeyOf(last), inclusive: false);
+        return walk.TryNext(out var rows) ? rows.ToArray() : [];
     }
 
     private bool TryPut(DelayedMessage message)

@@ -9,6 +9,7 @@ namespace Emqx.Broker.Modules.Retainer;
 internal sealed class RetainedBackup(RetainedStore store, RetainerModule module) : BackupTable<PackedRow>("builtin_retainer", BackupRows.Default.PackedRow)
 {
     private const string OfTheNode = "$SYS/";
+    private const byte HighestQos = 2;
 
     public override IReadOnlyList<string> MnesiaTables => ["emqx_retainer_message"];
 
@@ -23,11 +24,13 @@ internal sealed class RetainedBackup(RetainedStore store, RetainerModule module)
 
     protected override ValueTask RestoreAsync(PackedRow row, CancellationToken cancellation)
     {
-        if (RetainedMessage.Unpack(row.Bytes) is not { } message || !TopicName.IsValid(message.Topic))
+        if (RetainedMessage.Unpack(row.Bytes) is not { } message || !TopicName.IsValid(message.Topic) || !IsSound(message.ToMessage()))
             throw new InvalidDataException($"{Name}: unreadable row");
         store.Import(message);
         return ValueTask.CompletedTask;
     }
+
+    private static bool IsSound(Message message) => message.Qos <= HighestQos && ForwardedProperties.AreSound(message.Properties);
 
     protected override PackedRow? FromMnesia(ErlangTerm.Tuple row)
     {

@@ -23,6 +23,9 @@ internal interface ITraceFile
     /// <summary>Bytes that it may have.</summary>
     long MostBytes { get; }
 
+    /// <summary>Whether so many bytes more stay within what the logs of all traces may have together.</summary>
+    bool HasRoomFor(int count);
+
     /// <summary>Makes it where it is not there.</summary>
     void Make();
 

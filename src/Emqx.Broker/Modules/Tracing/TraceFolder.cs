@@ -6,13 +6,18 @@ using Emqx.Broker.Storage;
 namespace Emqx.Broker.Modules.Tracing;
 
 /// <summary>The folder <c>trace</c> in the data folder, one file a trace.</summary>
-internal sealed class TraceFolder(string folder) : ITraceFiles
+/// <param name="folder">Where it is.</param>
+/// <param name="mostBytes">Bytes that all logs together may have.</param>
+internal sealed class TraceFolder(string folder, long mostBytes = TraceFolder.MostBytesTogether) : ITraceFiles
 {
+    /// <summary>Bytes that all logs together may have; EMQX bounds each alone.</summary>
+    public const long MostBytesTogether = 2L << 30;
+
     private const int LongestFileName = 200;
     private const string Prefix = "trace_";
     private const string Extension = ".log";
 
-    public ITraceFile Of(StoredTrace trace) => new TraceFile(NameOf(trace), Path.Combine(folder, OnDisk(NameOf(trace))));
+    public ITraceFile Of(StoredTrace trace) => new TraceFile(this, NameOf(trace), Path.Combine(folder, OnDisk(NameOf(trace))));
 
     public void DeleteAllBut(IEnumerable<StoredTrace> kept)
     {
@@ -30,17 +35,32 @@ internal sealed class TraceFolder(string folder) : ITraceFiles
     public static string NameOf(StoredTrace trace) =>
         Prefix + trace.Name + DateTimeOffset.FromUnixTimeSeconds(trace.StartAt).ToString("_yyyy-MM-dd", CultureInfo.InvariantCulture) + Extension;
 
+    /// <summary>What is there is asked and not remembered: others may have moved files away.</summary>
+    private bool HasRoomFor(int count)
+    {
+        var bytes = (long)count;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles(Prefix + "*" + Extension))
+            bytes += file.Length;
+        return bytes <= mostBytes;
+    }
+
     /// <summary>Names may have 256 letters, files of most systems 255 bytes: the end of a long one is a hash.</summary>
     private static string OnDisk(string name) => name.Length <= LongestFileName
         ? name
         : name[..(LongestFileName - 64)] + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32] + Extension;
 
     /// <summary>A file is opened for each piece that is written: nothing is held open, and one that others have moved away is begun anew.</summary>
-    private sealed class TraceFile(string name, string path) : ITraceFile
+    private sealed class TraceFile(TraceFolder folder, string name, string path) : ITraceFile
     {
         public string Name => name;
 
         public long MostBytes => 512L << 20;
+
+        public bool HasRoomFor(int count)
+        {
+            PrivateFolder.Make(Path.GetDirectoryName(path)!);
+            return folder.HasRoomFor(count);
+        }
 
         public void Make() => Open().Dispose();
 

@@ -5,7 +5,8 @@ namespace Emqx.Broker.Modules.Tracing;
 
 /// <summary>
 /// The lines of a running trace on their way to its file. Whoever adds one does not wait: what a slow or full disk does not take stays in memory
-/// up to a bound, and what is beyond it is dropped and counted. A file that has its size gets no more, as in EMQX.
+/// up to a bound, and what is beyond it is dropped and counted, as is what does not fit into what all traces may have together. A file that has its
+/// size gets no more, as in EMQX.
 /// </summary>
 internal sealed class TraceLog(ITraceFile file, TraceForm form, TraceWriter writer)
 {
@@ -86,12 +87,12 @@ internal sealed class TraceLog(ITraceFile file, TraceForm form, TraceWriter writ
                     return;
                 if (dropped > 0)
                     TellOfDropped(dropped);
-                Append(_taken.WrittenSpan);
+                if (!TryAppend(_taken.WrittenSpan))
+                    Count(dropped + lines);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                lock (_gate)
-                    _dropped += dropped + lines;
+                Count(dropped + lines);
                 throw;
             }
             finally
@@ -128,12 +129,22 @@ internal sealed class TraceLog(ITraceFile file, TraceForm form, TraceWriter writ
         form.Write(_taken, new TraceEvent("API", "trace_lines_dropped") { Fields = fields });
     }
 
-    private void Append(ReadOnlySpan<byte> lines)
+    private void Count(long dropped)
+    {
+        lock (_gate)
+            _dropped += dropped;
+    }
+
+    /// <summary>False where there is no room now, which there may be later.</summary>
+    private bool TryAppend(ReadOnlySpan<byte> lines)
     {
         var size = file.Look()?.Size ?? 0;
-        if (size + lines.Length <= file.MostBytes)
+        if (size + lines.Length > file.MostBytes)
+            End();
+        else if (file.HasRoomFor(lines.Length))
             file.Append(lines);
         else
-            End();
+            return false;
+        return true;
     }
 }

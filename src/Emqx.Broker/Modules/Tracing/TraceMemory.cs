@@ -22,6 +22,8 @@ internal sealed class TraceMemory(TimeProvider time) : ITraceFiles
 
         public long MostBytes => 1 << 20;
 
+        public bool HasRoomFor(int count) => true;
+
         public void Make() => Append(default);
 
         public void Append(ReadOnlySpan<byte> lines)

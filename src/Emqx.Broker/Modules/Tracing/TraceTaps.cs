@@ -29,6 +29,7 @@ internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
     private void Attach() => _links =
     [
         hooks.MessagePublish.Add(OnPublish, HookPriority.Traces),
+        hooks.ClientAuthenticateStep.Add(OnAuthentication),
         hooks.ClientCheckAuthzComplete.Add(OnAuthorized),
         hooks.SessionSubscribed.Add(told => OnSubscription("SUBSCRIBE", "subscribe", told.Session, told.Subscription)),
         hooks.SessionUnsubscribed.Add(told => OnSubscription("UNSUBSCRIBE", "unsubscribe", told.Session, told.Subscription)),
@@ -65,6 +66,23 @@ internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
             HasPayload = true,
             Payload = message.Payload.Span,
         });
+    }
+
+    private void OnAuthentication(AuthenticationStep told)
+    {
+        var result = new TraceField("result", TraceAuthn.ResultOf(told));
+        switch (told.Stage)
+        {
+            case AuthenticationStage.Listener:
+                Tell(told.Client, null, TraceAuthn.Tag, "pre_hook_authenticate", [new("reason", "enable_authn_false"), result]);
+                break;
+            case AuthenticationStage.Authenticator:
+                Tell(told.Client, null, TraceAuthn.Tag, told.Word == AuthenticationWord.Failed ? "authenticator_error" : "authenticator_result", [new("authenticator", told.Authenticator), result]);
+                break;
+            default:
+                Tell(told.Client, null, TraceAuthn.Tag, "authentication_result", [new("reason", "chain_result"), result]);
+                break;
+        }
     }
 
     private void OnAuthorized(AuthorizationChecked told)

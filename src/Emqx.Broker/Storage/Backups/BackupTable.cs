@@ -56,6 +56,7 @@ internal sealed record PackedRow(byte[] Bytes);
 [JsonSerializable(typeof(StoredBan))]
 [JsonSerializable(typeof(StoredApiKey))]
 [JsonSerializable(typeof(StoredAuthzRules))]
+[JsonSerializable(typeof(StoredDelayedMessage))]
 [JsonSerializable(typeof(StoredUser))]
 [JsonSerializable(typeof(PackedRow))]
 internal sealed partial class BackupRows : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal static class AlarmsEndpoints
 
         alarms.MapGet("", ListAlarms).WithPaging().Fails(Failure.BadRequest);
         alarms.MapDelete("", DeletePastAlarms);
-        alarms.MapPost("/force_deactivate", DeactivateAlarm).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NotFound);
+        alarms.MapPost("/force_deactivate", DeactivateAlarm).Fails(Failure.BadRequest, Failure.InvalidParameter, Failure.NotFound.At(StatusCodes.Status400BadRequest));
     }
 
     /// <summary>Lists the active or the past alarms, the newest first.</summary>

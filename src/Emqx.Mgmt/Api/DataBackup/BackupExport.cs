@@ -10,8 +10,8 @@ namespace Emqx.Mgmt.Api.DataBackup;
 /// <summary>Makes backups: of what the API has changed in the configuration, and of the tables.</summary>
 internal sealed class BackupExport(IBackupStore files, ISettingsStore settings, RunningConfiguration running, IEnumerable<IBackupTable> tables, TimeProvider time)
 {
-    /// <summary>EMQX's table sets. Those that nothing here has yet are empty.</summary>
-    private static readonly string[] s_sets = ["api_keys", "banned", "builtin_authn", "builtin_authz", "builtin_retainer", "dashboard_users", "psk"];
+    /// <summary>EMQX's table sets, and delayed. Those that nothing here has yet are empty.</summary>
+    private static readonly string[] s_sets = ["api_keys", "banned", "builtin_authn", "builtin_authz", "builtin_retainer", "dashboard_users", "delayed", "psk"];
 
     /// <summary>Those of the names that no table set has, ascending.</summary>
     public static IReadOnlyList<string> UnknownSets(IReadOnlyList<string>? names) => Unknown(names, static name => s_sets.Contains(name));

@@ -6,15 +6,18 @@ namespace Emqx.Mgmt.Api.Exhook;
 /// <summary>Hook servers, which would be asked over gRPC: there are none, and none can be added yet.</summary>
 internal static class ExhookEndpoints
 {
+    /// <summary>EMQX's code here is not that of its status.</summary>
+    private static readonly Failure s_notFound = Failure.BadRequest.At(StatusCodes.Status404NotFound);
+
     public static void MapExhook(this RouteGroupBuilder api)
     {
         var servers = api.MapGroup("/exhooks").WithTags("ExHook").WithJson<ExhookJson>();
         servers.MapGet("", ListHookServers);
         servers.MapPost("", CreateHookServer).Fails(Failure.BadRequest);
 
-        var server = servers.MapGroup("/{name}").Fails(Failure.BadRequest, Failure.NotFound);
+        var server = servers.MapGroup("/{name}").Fails(Failure.BadRequest, s_notFound);
         server.MapGet("", GetHookServer);
-        server.MapPut("", UpdateHookServer);
+        server.MapPut("", UpdateHookServer).Fails(Failure.NotFound);
         server.MapDelete("", DeleteHookServer);
         server.MapGet("/hooks", ListHooksOfServer);
         server.MapPost("/move", MoveHookServer);
@@ -53,6 +56,5 @@ internal static class ExhookEndpoints
         || (position.StartsWith("before:", StringComparison.Ordinal) && position.Length > "before:".Length)
         || (position.StartsWith("after:", StringComparison.Ordinal) && position.Length > "after:".Length);
 
-    /// <summary>EMQX's code here is not that of its status.</summary>
-    private static ApiFailure NotFound() => Failure.BadRequest.As(StatusCodes.Status404NotFound, "Server not found");
+    private static ApiFailure NotFound() => s_notFound.Because("Server not found");
 }

@@ -78,6 +78,9 @@ internal sealed record Failure(string Code, int Status, string Description)
     /// <summary>This failure with the words of one occurrence.</summary>
     public ApiFailure Because(string message) => new(this, Status, message);
 
+    /// <summary>This failure where it comes with another status than its usual one, for the API's description.</summary>
+    public Failure At(int status) => this with { Status = status };
+
     /// <summary>This failure with another status than its usual one.</summary>
     public ApiFailure As(int status, string message) => new(this, status, message);
 

@@ -7,17 +7,20 @@ namespace Emqx.Mgmt.Api.Listeners;
 /// <summary>Where MQTT clients connect.</summary>
 internal static class ListenersEndpoints
 {
+    /// <summary>A listener of that name is there, or the body names another one.</summary>
+    private static readonly Failure s_otherOrTaken = Failure.BadListenerId.At(StatusCodes.Status400BadRequest);
+
     public static void MapListeners(this RouteGroupBuilder api)
     {
         var all = api.MapGroup("").WithTags("Listeners").WithJson<ListenersJson>().Fails(Failure.BadRequest);
         all.MapGet("/listeners_status", ListListenerTypes);
         all.MapGet("/listeners", ListListeners);
-        all.MapPost("/listeners", CreateListener).Fails(Failure.BadListenerId);
+        all.MapPost("/listeners", CreateListener).Fails(s_otherOrTaken);
 
         var listener = all.MapGroup("/listeners/{id}").Fails(Failure.BadListenerId);
         listener.MapGet("", GetListener);
-        listener.MapPut("", UpdateListener);
-        listener.MapPost("", CreateListenerById);
+        listener.MapPut("", UpdateListener).Fails(s_otherOrTaken);
+        listener.MapPost("", CreateListenerById).Fails(s_otherOrTaken);
         listener.MapDelete("", DeleteListener);
         listener.MapPost("/start", StartListener);
         listener.MapPost("/stop", StopListener);
@@ -114,11 +117,11 @@ internal static class ListenersEndpoints
     {
         ListenerResult.Done => null,
         ListenerResult.Unknown => NotFound(),
-        ListenerResult.Exists => Failure.BadListenerId.As(StatusCodes.Status400BadRequest, "Already Exist"),
+        ListenerResult.Exists => s_otherOrTaken.Because("Already Exist"),
         _ => Failure.BadRequest.Because(outcome.Reason),
     };
 
     private static ApiFailure NotFound() => Failure.BadListenerId.Because("Listener id not found");
 
-    private static ApiFailure OtherId() => Failure.BadListenerId.As(StatusCodes.Status400BadRequest, "Path and body's listener id not match");
+    private static ApiFailure OtherId() => s_otherOrTaken.Because("Path and body's listener id not match");
 }

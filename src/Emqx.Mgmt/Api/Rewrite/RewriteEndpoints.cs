@@ -13,7 +13,7 @@ internal static class RewriteEndpoints
     /// <summary>EMQX's message has one more than it takes.</summary>
     private const int TooManyRules = 20;
 
-    private static readonly Failure s_tooMany = Failure.ExceedLimit with { Status = StatusCodes.Status413PayloadTooLarge };
+    private static readonly Failure s_tooMany = Failure.ExceedLimit.At(StatusCodes.Status413PayloadTooLarge);
 
     public static void MapRewrite(this RouteGroupBuilder api)
     {

@@ -8,36 +8,15 @@ namespace Emqx.Mgmt.Api.Schemas;
 /// <summary>The forms, printed from the tables of the configuration when they are first asked for.</summary>
 internal sealed class DashboardForms(SettingsCatalogue catalogue)
 {
-    private static readonly string[] s_bridgePaths =
-    [
-        "/bridges", "/bridges/:id", "/bridges/:id/:operation", "/bridges/:id/enable/:enable", "/bridges/:id/metrics", "/bridges/:id/metrics/reset",
-        "/bridges_probe", "/nodes/:node/bridges/:id/:operation",
-    ];
-
-    private static readonly string[] s_actionPaths =
-    [
-        .. ((string[])["actions", "sources"]).SelectMany(static kind => (string[])
-        [
-            $"/{kind}", $"/{kind}/:id", $"/{kind}/:id/:operation", $"/{kind}/:id/enable/:enable", $"/{kind}/:id/metrics", $"/{kind}/:id/metrics/reset",
-            $"/{kind}_probe", $"/{kind}_summary", $"/nodes/:node/{kind}/:id/:operation",
-        ]),
-        "/action_types", "/source_types",
-    ];
-
-    private static readonly string[] s_connectorPaths =
-    [
-        "/connectors", "/connectors/:id", "/connectors/:id/:operation", "/connectors/:id/enable/:enable", "/connectors_probe", "/nodes/:node/connectors/:id/:operation",
-    ];
-
     private readonly ConcurrentDictionary<SchemaName, ConfigObject> _made = new();
 
     /// <summary>The form of that name.</summary>
     public ConfigObject Of(SchemaName name) => _made.GetOrAdd(name, static (name, catalogue) => name switch
     {
         SchemaName.Hotconf => Configuration(catalogue),
-        SchemaName.Bridges => Untyped("Data Bridge Schema", s_bridgePaths),
-        SchemaName.Actions => Untyped("Actions and Sources Schema", s_actionPaths),
-        _ => Untyped("Connectors Schema", s_connectorPaths),
+        SchemaName.Bridges => Whole("Data Bridge Schema", IntegrationForms.Bridges()),
+        SchemaName.Actions => Whole("Actions and Sources Schema", IntegrationForms.Actions()),
+        _ => Whole("Connectors Schema", IntegrationForms.Connectors()),
     }, catalogue);
 
     private static ConfigObject Configuration(SettingsCatalogue catalogue)
@@ -56,9 +35,7 @@ internal sealed class DashboardForms(SettingsCatalogue catalogue)
         return Whole("Hot Conf Schema", new(paths), form.Structs);
     }
 
-    /// <summary>Operations of things that have no types here yet.</summary>
-    private static ConfigObject Untyped(string title, IEnumerable<string> paths) => Whole(title,
-        new(new OrderedDictionary<string, ConfigValue>(paths.Select(static path => KeyValuePair.Create(path, (ConfigValue)ConfigObject.Empty)))), ConfigObject.Empty);
+    private static ConfigObject Whole(string title, IntegrationForms forms) => Whole(title, forms.Paths, forms.Structs);
 
     private static ConfigObject Whole(string title, ConfigObject paths, ConfigObject structs) => Object(
         ("paths", paths), ("info", Object(("version", "0.2.0"), ("title", title))), ("components", Object(("schemas", structs))));

@@ -12,7 +12,8 @@ internal static class TraceEndpoints
         var traces = api.MapGroup("/trace").WithTags("Trace").WithJson<TraceJson>();
 
         traces.MapGet("", ListTraces);
-        traces.MapPost("", CreateTrace).Fails(Failure.BadRequest, Failure.InvalidParams, Failure.AlreadyExists, Failure.DuplicateCondition);
+        traces.MapPost("", CreateTrace)
+            .Fails(Failure.BadRequest, Failure.InvalidParams, Failure.AlreadyExists.At(StatusCodes.Status409Conflict), Failure.DuplicateCondition);
         traces.MapDelete("", DeleteAllTraces);
         traces.MapDelete("/{name}", DeleteTrace).Fails(Failure.BadRequest, Failure.NotFound);
         traces.MapPut("/{name}/stop", StopTrace).Fails(Failure.BadRequest, Failure.NotFound);

@@ -24,6 +24,11 @@ internal sealed class FakeTraceFile : ITraceFile
 
     public long MostBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Whether all logs together have fewer bytes than they may.</summary>
+    public volatile bool HasRoom = true;
+
+    public bool HasRoomFor(int count) => HasRoom;
+
     public string Text
     {
         get

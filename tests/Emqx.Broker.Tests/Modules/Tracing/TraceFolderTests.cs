@@ -53,6 +53,20 @@ public sealed class TraceFolderTests : IDisposable
     public void A_name_that_could_lead_elsewhere_has_no_file(string name) => Assert.Null(KeptTrace.FromStored(Trace(name), _folder));
 
     [Fact]
+    public void All_logs_together_have_a_bound_and_one_that_goes_makes_room()
+    {
+        var folder = new TraceFolder(Path.Combine(_data, "trace"), mostBytes: 10);
+        var (first, second) = (folder.Of(Trace("t1")), folder.Of(Trace("t2")));
+        Assert.True(first.HasRoomFor(10));
+        first.Append("12345678"u8);
+        Assert.True(second.HasRoomFor(2));
+        Assert.False(second.HasRoomFor(3));
+        first.Delete();
+        Assert.True(second.HasRoomFor(10));
+        Assert.InRange(TraceFolder.MostBytesTogether, second.MostBytes, 30 * second.MostBytes / 2);
+    }
+
+    [Fact]
     public void The_longest_names_have_files_of_their_own()
     {
         var names = new[] { new string('a', 256), new string('a', 255) + "b", new string('a', 255) };

@@ -67,6 +67,23 @@ public sealed class TraceLogTests : IDisposable
     }
 
     [Fact]
+    public void Lines_that_have_no_room_among_all_logs_are_dropped_and_told_of_when_there_is_some()
+    {
+        var log = Log(_file);
+        _file.HasRoom = false;
+        Add(log, "lost;");
+        var other = new FakeTraceFile();
+        Add(Log(other), "passed;");
+        Await(() => other.Text.Contains("passed;", StringComparison.Ordinal)); // the one writer has had the first line, too
+        Assert.Empty(_file.Text);
+        _file.HasRoom = true;
+        Add(log, "kept;");
+        Await(() => _file.Text.Contains("trace_lines_dropped, count: 1", StringComparison.Ordinal));
+        Assert.DoesNotContain("lost;", _file.Text, StringComparison.Ordinal);
+        Assert.Contains("kept;", _file.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_has_its_size_gets_no_more()
     {
         var file = new FakeTraceFile { MostBytes = 5000 };

@@ -45,14 +45,31 @@ public sealed class SchemasTests(EmqxApp app) : IClassFixture<EmqxApp>
     }
 
     [Theory]
-    [InlineData("bridges", "Data Bridge Schema", "/bridges/:id")]
-    [InlineData("actions", "Actions and Sources Schema", "/sources/:id")]
-    [InlineData("connectors", "Connectors Schema", "/connectors/:id")]
-    public async Task What_has_no_types_yet_has_paths(string name, string title, string path)
+    [InlineData("bridges", "Data Bridge Schema", "bridges")]
+    [InlineData("actions", "Actions and Sources Schema", "actions")]
+    [InlineData("actions", "Actions and Sources Schema", "sources")]
+    [InlineData("connectors", "Connectors Schema", "connectors")]
+    public async Task What_has_no_types_yet_has_its_form_without_them(string name, string title, string things)
     {
         var form = await GetAsync(name);
         Assert.Equal(title, form.GetProperty("info").GetProperty("title").GetString());
-        Assert.Equal("{}", form.GetProperty("paths").GetProperty(path).GetRawText());
+        var paths = form.GetProperty("paths");
+        Assert.Equal("""{"get":{"type":"array","items":{"oneOf":[]}}}""", paths.GetProperty($"/{things}").GetRawText());
+        Assert.Equal("""{"put":{"oneOf":[]},"get":{"oneOf":[]}}""", paths.GetProperty($"/{things}/:id").GetRawText());
+        Assert.Equal("{}", paths.GetProperty($"/{things}_probe").GetRawText());
+    }
+
+    [Fact]
+    public async Task Metrics_and_summaries_of_actions_have_their_fields()
+    {
+        var form = await GetAsync("actions");
+        Assert.Equal("""{"get":{"type":"array","items":{"type":"string","enum":[]}}}""", form.GetProperty("paths").GetProperty("/action_types").GetRawText());
+        Assert.Equal("""{"get":{"type":"array","items":{"$ref":"#/components/schemas/actions_and_sources.response_summary"}}}""", form.GetProperty("paths").GetProperty("/sources_summary").GetRawText());
+        var metrics = form.GetProperty("paths").GetProperty("/actions/:id/metrics").GetProperty("get").GetProperty("properties").GetProperty("metrics").GetProperty("$ref").GetString();
+        Assert.Equal("#/components/schemas/bridge.metrics", metrics);
+        var structs = form.GetProperty("components").GetProperty("schemas");
+        Assert.Equal("""{"type":"integer"}""", structs.GetProperty("bridge.metrics").GetProperty("properties").GetProperty("dropped.queue_full").GetRawText());
+        Assert.Equal("""{"type":"number"}""", structs.GetProperty("bridge.metrics").GetProperty("properties").GetProperty("rate_last5m").GetRawText());
     }
 
     [Theory]
