@@ -15,6 +15,9 @@ internal enum PrometheusForm
     /// <summary>A list: one object for each set of labels.</summary>
     List,
 
+    /// <summary>It is in the text alone.</summary>
+    TextOnly,
+
     /// <summary>An object, whatever is asked for.</summary>
     Single,
 }

@@ -5,8 +5,8 @@ using static Emqx.Broker.Modules.Prometheus.PrometheusFamily;
 namespace Emqx.Broker.Modules.Prometheus;
 
 /// <summary>
-/// What <c>/prometheus/stats</c> shows, under EMQX's names and in its order. Families of Erlang's database are left out; of the virtual machine
-/// those are here that mean something of any process.
+/// What <c>/prometheus/stats</c> shows, under EMQX's names and in its order. Of the virtual machine those families are here that mean something of
+/// any process.
 /// </summary>
 internal static class StatsFamilies
 {
@@ -106,6 +106,7 @@ internal static class StatsFamilies
         ]),
         new("cluster_rpc", PrometheusForm.Object,
             [Gauge(Prefix + "conf_sync_txid", PrometheusScope.Machine, "Changes of the configuration.", static node => node.Cluster.Changes)]),
+        ReplicationFamilies.Group,
     ];
 
     private static PrometheusFamily Machine(string name, string help, Func<MachineReading, double> read) =>

@@ -11,7 +11,7 @@ internal static class PrometheusWriter
     public static void Write(Utf8JsonWriter json, IReadOnlyList<PrometheusGroup> groups, PrometheusMode mode, IReadOnlyList<NodeTagged<PrometheusSnapshot>> nodes)
     {
         json.WriteStartObject();
-        foreach (var group in groups.OrderBy(static group => group.Name, StringComparer.Ordinal))
+        foreach (var group in groups.Where(static group => group.Form != PrometheusForm.TextOnly).OrderBy(static group => group.Name, StringComparer.Ordinal))
         {
             json.WritePropertyName(group.Name);
             Write(json, RowsOf(group, mode, nodes), IsList(group.Form, mode));

@@ -68,6 +68,16 @@ public sealed partial class PrometheusTextTests
     }
 
     [Fact]
+    public void The_families_of_replication_are_those_of_a_node_that_nobody_follows()
+    {
+        var lines = Write(PrometheusMode.Node, Node("a@h", 4));
+        Assert.Contains("emqx_mria_last_intercepted_trans{shard=\"route_shard\"} NaN", lines);
+        Assert.Contains("emqx_mria_replicants{shard=\"emqx_common_shard\"} 0", lines);
+        Assert.Contains("# TYPE emqx_mria_lag gauge", lines);
+        Assert.DoesNotContain(lines, static line => line.StartsWith("emqx_mria_lag", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Labels_are_escaped() => Assert.Contains(
         "emqx_client_disconnected_reason{listener_type=\"tcp\",listener_name=\"a\\\"b\\\\c\\nd\",reason=\"kicked\"} 2", Write(PrometheusMode.Node, Node("a@h", 1)));
 
@@ -107,6 +117,6 @@ public sealed partial class PrometheusTextTests
     [GeneratedRegex("^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (?:gauge|counter)$")]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex("""^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (-?[0-9.eE+-]+)$""")]
+    [GeneratedRegex("""^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (-?[0-9.eE+-]+|NaN)$""")]
     private static partial Regex SampleLine();
 }
