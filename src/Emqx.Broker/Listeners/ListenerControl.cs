@@ -34,14 +34,14 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
         if (id.Transport is null)
             return ListenerOutcome.Refused("listeners of this type are not in this build");
         if (present is not null)
-            return ListenerOutcome.Exists;
+            return FormProblem(id, fields) ?? ListenerOutcome.Exists;
         return Names.IsRestricted(id.Name) ? null : ListenerOutcome.Refused(ListenerProblems.BadName(id));
     }, cancellation);
 
     public ValueTask<ListenerOutcome> UpdateAsync(ListenerId id, ConfigObject fields, CancellationToken cancellation) => PutAsync(id, fields, present =>
     {
         if (present is null)
-            return ListenerOutcome.Unknown;
+            return FormProblem(id, fields) ?? ListenerOutcome.Unknown;
         return fields["zone"] is ConfigText { Text: var zone } && !table.HasZone(zone) ? ListenerOutcome.Refused($"{{unknown_zone,{zone}}}") : null;
     }, cancellation);
 
@@ -185,6 +185,15 @@ internal sealed class ListenerControl(IMqttListeners sockets, ListenerTable tabl
         var kept = kind.Check(Merge(kind, present, fields), "root", problems) as ConfigObject;
         problem = problems.Count > 0 ? Violation.ToJson(problems) : "";
         return kept;
+    }
+
+    /// <summary>What is wrong with the fields, whatever listener they are for: EMQX looks at that first. Null where nothing is.</summary>
+    private static ListenerOutcome? FormProblem(ListenerId id, ConfigObject fields)
+    {
+        if (id.Transport is not { } transport)
+            return null;
+        List<Violation> problems = [];
+        return ListenerSchemas.KindOf(transport).WithoutDefaults().Check(fields, "root", problems) is null ? ListenerOutcome.Refused(Violation.ToJson(problems)) : null;
     }
 
     private async Task RestoreAsync(ListenerId id, ConfigObject? present)

@@ -43,7 +43,7 @@ internal sealed class DescribedOperation
 
     /// <summary>The parameters of the path by name; those without rules are texts.</summary>
     public IReadOnlyDictionary<string, ValueKind> InPath => _endpoint.RoutePattern.Parameters.ToDictionary(
-        static part => part.Name, part => FieldsOf(inPath: true).FirstOrDefault(field => field.Name == part.Name)?.Kind ?? Kinds.Text);
+        static part => part.Name, part => FieldsOf(inPath: true).FirstOrDefault(one => one.Name == part.Name)?.Kind ?? Kinds.Text);
 
     public IEnumerable<StructField> InQuery => FieldsOf(inPath: false);
 
