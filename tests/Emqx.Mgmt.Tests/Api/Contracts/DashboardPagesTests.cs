@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Emqx.Mgmt.Tests.Api.Nodes;
 using Emqx.Mgmt.Tests.Api.Whole;
 using Xunit;
 
