@@ -12,6 +12,7 @@ public sealed class RecordedRequestTests
     public async Task What_EMQX_refuses_is_refused_with_its_status_and_code()
     {
         await using var api = await FilledServer.StartAsync();
+        await FilledServer.FillAsync(api);
         var problems = new List<string>();
         var count = 0;
         foreach (var line in File.ReadLines(Path.Combine(SourceTree.Root, "tests/Emqx.Mgmt.Tests/Api/WrongRequests/recorded.txt"), Encoding.UTF8))
