@@ -29,7 +29,7 @@ internal static class OddValues
         var inner = (kind.Shape, sample) switch
         {
             (StructKind table, ConfigObject fields) => OfTable(table, fields, depth),
-            (UnionKind union, ConfigObject fields) when union.MemberOf(fields) is { } member => OfTable(member, fields, depth),
+            (UnionKind union, ConfigObject fields) when union.MemberOf(fields)?.Shape is StructKind member => OfTable(member, fields, depth),
             (ArrayKind list, ConfigArray { Items: [var item, ..] }) => OfItem(list, item, depth),
             (MapKind map, ConfigObject { Count: > 0 } things) => OfThing(map, things, depth),
             _ => [],
