@@ -14,6 +14,7 @@ internal static class SqliteStorage
         .AddSingleton<ITokenStore, SqliteTokenStore>()
         .AddSingleton<IBanStore, SqliteBanStore>()
         .AddSingleton<IAuthzRuleStore, SqliteAuthzRuleStore>()
+        .AddSingleton<IAuthnUserStore, SqliteAuthnUserStore>()
         .AddSingleton<IRetainedMessageStore, SqliteRetainedMessageStore>()
         .AddSingleton<IAlarmStore, SqliteAlarmStore>()
         .AddSingleton<IDelayedStore, SqliteDelayedStore>()

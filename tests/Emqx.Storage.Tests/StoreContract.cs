@@ -102,6 +102,26 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Users_of_authenticators_are_kept_by_authenticator_and_id()
+    {
+        var users = Open().AuthnUsers;
+        var one = new StoredAuthnUser("password_based:x", "a'ö", [1, 0], [], [2], IsSuperuser: true);
+        await users.SaveAsync([one with { Hash = [9] }, one with { UserId = "b" }, one with { Authenticator = "scram:x", ServerKey = [3] }], None);
+        await users.SaveAsync([one], None);
+        await users.SaveAsync([], None);
+        await users.DeleteAsync("password_based:x", "b", None);
+        await users.DeleteAsync("password_based:x", "nosuch", None);
+
+        users = (await ReopenAsync()).AuthnUsers;
+        var found = await users.LoadAsync(None);
+        Assert.Equal(2, found.Count);
+        Assert.Equivalent(one, found[0], strict: true);
+        Assert.Equivalent(one with { Authenticator = "scram:x", ServerKey = [3] }, found[1], strict: true);
+        await users.ClearAsync("password_based:x", None);
+        Assert.Equal("scram:x", Assert.Single(await users.LoadAsync(None)).Authenticator);
+    }
+
+    [Fact]
     public async Task Retained_messages_are_kept_by_topic()
     {
         var retained = Open().Retained;

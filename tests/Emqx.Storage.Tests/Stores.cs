@@ -13,6 +13,7 @@ internal sealed class Stores(ServiceProvider services) : IDisposable
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public IBanStore Bans => services.GetRequiredService<IBanStore>();
     public IAuthzRuleStore AuthzRules => services.GetRequiredService<IAuthzRuleStore>();
+    public IAuthnUserStore AuthnUsers => services.GetRequiredService<IAuthnUserStore>();
     public IRetainedMessageStore Retained => services.GetRequiredService<IRetainedMessageStore>();
     public ITraceStore Traces => services.GetRequiredService<ITraceStore>();
     public IAlarmStore Alarms => services.GetRequiredService<IAlarmStore>();

@@ -14,6 +14,12 @@ internal static partial class AccessLog
     [LoggerMessage(3, LogLevel.Error, "The rules of {Path} cannot be read: everything is denied")]
     public static partial void NoRules(ILogger logger, string path, Exception error);
 
+    [LoggerMessage(4, LogLevel.Information, "Users of {Authenticator} were taken from {File}: {New} new ones, {Kept} were there")]
+    public static partial void BootstrapRead(ILogger logger, string authenticator, string file, int @new, int kept);
+
+    [LoggerMessage(5, LogLevel.Warning, "Users of {Authenticator} could not be taken from {File}: {Reason}")]
+    public static partial void BootstrapFailed(ILogger logger, string authenticator, string file, string reason);
+
     [LoggerMessage(11, LogLevel.Warning, "{Address} could not be asked ({Count} times since the last line): {Why}")]
     public static partial void NotAnswered(ILogger logger, string address, long count, string why);
 }

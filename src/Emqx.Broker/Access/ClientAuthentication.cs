@@ -28,6 +28,8 @@ internal sealed class ClientAuthentication(BrokerHooks hooks, Counters counters)
     {
         counters.Increment(Metric.ClientAuthenticate);
         request.Begin(data);
+        if (request.Client.NeedsUsername && string.IsNullOrEmpty(request.Client.Username))
+            return Refuse(ReasonCode.NotAuthorized);
         if (!request.Client.EnableAuthn && hooks.ClientAuthenticateStep.IsUsed)
             hooks.ClientAuthenticateStep.Tell(new(request.Client, AuthenticationStage.Listener, AuthenticationWord.Allowed));
         if (request.Client.EnableAuthn && !await hooks.ClientAuthenticate.RunAsync(request).ConfigureAwait(false))

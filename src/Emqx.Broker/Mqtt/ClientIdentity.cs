@@ -41,6 +41,7 @@ internal sealed class ClientIdentity
             Zone = origin.Listener.Zone,
             Mountpoint = Mount(origin.Listener.Mountpoint, clientId, username),
             EnableAuthn = origin.Listener.EnableAuthn != "false",
+            NeedsUsername = origin.Listener.EnableAuthn == "quick_deny_anonymous",
             KeepAlive = packet.IsV5 && settings.ServerKeepAlive >= 0 ? settings.ServerKeepAlive : packet.KeepAlive,
             ConnectedAt = connection.Now,
             ReceiveMaximum = packet.ReceiveMaximum ?? ushort.MaxValue,

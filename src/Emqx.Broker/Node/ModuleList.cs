@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Emqx.Broker.Access.Authn;
+using Emqx.Broker.Access.Authn.Hashing;
+using Emqx.Broker.Access.Authn.Users;
 using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Hooks;
@@ -47,20 +49,26 @@ internal static class ModuleList
         .AddModule<RetainerModule>(typeof(IRetainedDirectory), typeof(IRetainedControl)).AddSingleton<IBackupTable, RetainedBackup>()
         .AddSingleton<RetainedStore>().AddSingleton<RetainedJournal>().AddSingleton<RetainedDelivery>()
         .AddModule<TraceList>(typeof(ITraceDirectory), typeof(ITraceControl)).AddTracing()
-        .AddModule<ConnectionEnds>().AddSingleton<ProcessorUse>().AddSingleton<ClusterCount>().AddSingleton<IPrometheusDirectory, LocalPrometheus>()
+        .AddModule<ConnectionEnds>().AddSingleton<ProcessorUse>().AddSingleton<ClusterCount>().AddSingleton<AuthenticatorCount>().AddSingleton<IPrometheusDirectory, LocalPrometheus>()
         .AddModule<PushGateway>().AddSingleton<PushClient>()
         .AddModule<OpenTelemetryModule>().AddOpenTelemetry()
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<MemoryGuard>()
         .AddModule<ListenerFollower>()
-        .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All)
+        .AddModule<AuthnUsers>().AddSingleton<BootstrapUsers>().AddSingleton<HashingThreads>().AddSingleton<IBackupTable, AuthnUserBackup>()
+        .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All).AddAuthn()
         .AddModule<AuthzRuleDatabase>(typeof(IAuthzRuleDirectory), typeof(IAuthzRuleControl)).AddSingleton<IBackupTable, AuthzRuleBackup>()
         .AddModule<AuthzChain>().AddSingleton(AuthzSourceCatalogue.All).AddSingleton<IAuthzSourceDirectory, LocalAuthzSources>().AddSingleton<AuthzSourceList>();
 
     private static IServiceCollection AddDelayed(this IServiceCollection services) => services
         .AddSingleton<DelayedQueue>().AddSingleton<DelayedJournal>()
         .AddSingleton<IDelayedDirectory, LocalDelayedDirectory>().AddSingleton<IDelayedControl, LocalDelayedControl>().AddSingleton<IBackupTable, DelayedBackup>();
+
+    private static IServiceCollection AddAuthn(this IServiceCollection services) => services
+        .AddSingleton<IAuthenticatorDirectory, LocalAuthenticators>().AddSingleton<IAuthenticatorControl, AuthenticatorControl>()
+        .AddSingleton<LocalAuthnUsers>().AddSingleton<IAuthnUserDirectory>(static all => all.GetRequiredService<LocalAuthnUsers>())
+        .AddSingleton<IAuthnUserControl>(static all => all.GetRequiredService<LocalAuthnUsers>());
 
     /// <summary>Adds one instance of the module, which is also what the API reads or acts through.</summary>
     private static IServiceCollection AddModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TModule>(

@@ -40,6 +40,10 @@ internal sealed class ClientInfo
     public string? Mountpoint { get; init; }
 
     public bool EnableAuthn { get; init; } = true;
+
+    /// <summary>Its listener lets in nobody without a user name (<c>enable_authn = quick_deny_anonymous</c>).</summary>
+    public bool NeedsUsername { get; init; }
+
     public bool IsSuperuser { get; set; }
 
     /// <summary>When its credentials expire and it is cut off, Unix milliseconds; <see cref="long.MaxValue"/> for never.</summary>

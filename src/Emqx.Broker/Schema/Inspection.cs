@@ -64,6 +64,13 @@ internal sealed class Inspection(string root, List<Violation>? violations = null
     /// <summary>A pass over the same value, whose violations are kept apart.</summary>
     public Inspection Aside() => new(Path) { IsRequest = IsRequest, TakesNumbersForTexts = TakesNumbersForTexts };
 
+    /// <summary>The violations from this one on are of a member of a union, by EMQX's name of it; only answers to requests tell.</summary>
+    public void TellMember(int first, string member)
+    {
+        for (var i = first; IsRequest && i < Violations.Count; i++)
+            _violations![i] = _violations[i].Of(member);
+    }
+
     /// <summary>Adds a violation; gives the null that says so.</summary>
     public ConfigValue? Fail(Violation violation)
     {

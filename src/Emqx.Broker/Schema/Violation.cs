@@ -82,6 +82,21 @@ internal sealed class Violation
         ["kind"] = Kind,
     }));
 
+    /// <summary>The same violation, told as one of a member of a union; of members in members the outer one comes first.</summary>
+    public Violation Of(string member)
+    {
+        var body = new OrderedDictionary<string, ConfigValue>();
+        foreach (var (name, value) in Body)
+        {
+            if (name == "kind")
+                body[MatchedType] = Body[MatchedType] is ConfigText inner ? $"{member}/{inner.Text}" : member;
+            if (name != MatchedType)
+                body[name] = value;
+        }
+
+        return new(Path, new(body));
+    }
+
     /// <summary>The JSON text of one violation, or of an array of several. Numbers read as they were written.</summary>
     public static string ToJson(IReadOnlyList<Violation> violations) => ConfigJson.ToText(ToValue(violations), asWritten: true);
 

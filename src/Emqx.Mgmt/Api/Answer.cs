@@ -20,6 +20,9 @@ internal static class Answer
     public static JsonAnswer<T> WrittenFrom<T, TSource>(TSource source, Action<Utf8JsonWriter, TSource> write) =>
         new(StatusCodes.Status200OK, (writer, _) => write(writer, source));
 
+    /// <summary>201 with what was made.</summary>
+    public static JsonCreated<T> Created<T>(T value) => new(value);
+
     /// <summary>204.</summary>
     public static NoContent NoContent() => TypedResults.NoContent();
 }

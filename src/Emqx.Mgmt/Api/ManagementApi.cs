@@ -1,5 +1,6 @@
 using Emqx.Mgmt.Api.Alarms;
 using Emqx.Mgmt.Api.ApiKeys;
+using Emqx.Mgmt.Api.Authentication;
 using Emqx.Mgmt.Api.Authorization;
 using Emqx.Mgmt.Api.AutoSubscribe;
 using Emqx.Mgmt.Api.Banned;
@@ -95,6 +96,7 @@ internal static class ManagementApi
         closed.MapMonitor();
         closed.MapAuthorization();
         closed.MapBanned();
+        closed.MapAuthentication();
         closed.MapAlarms();
         closed.MapDelayed();
         closed.MapAutoSubscribe();

@@ -15,6 +15,9 @@ internal sealed class AuthenticationKind(AuthenticatorCatalogue catalogue)
     /// <summary>The type that an entry names; null where the catalogue has none.</summary>
     public AuthenticatorType? Find(ConfigValue item) => NameOf(item) is { } id ? catalogue.Find(id) : null;
 
+    /// <summary>What a body of the API may be: one entry.</summary>
+    public static UnionKind BodyOf(AuthenticatorCatalogue catalogue) => new([Mechanism, Backend], catalogue.Entries.Select(static type => (type.Id, type.Body)), ProblemOf);
+
     private static Violation ProblemOf(ConfigObject item, string path) => (item[Mechanism], item[Backend]) switch
     {
         (null, _) => Violation.Because(path, "missing_mechanism_field"),

@@ -1,5 +1,7 @@
+using Emqx.Broker.Access.Authn.BuiltIn;
 using Emqx.Broker.Access.Authn.Http;
 using Emqx.Broker.Access.Authn.Jwt;
+using Emqx.Broker.Access.Authn.Scram;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authn;
@@ -8,6 +10,8 @@ namespace Emqx.Broker.Access.Authn;
 internal sealed class AuthenticatorCatalogue(params IEnumerable<AuthenticatorType> types) : Catalogue<AuthenticatorType>(types, type => type.Id)
 {
     public static readonly AuthenticatorCatalogue All = new(
+        BuiltInDatabase.Type,
+        ScramDatabase.Type,
         HttpAuthenticator.Type,
         JwtType.Type);
 }

@@ -1,3 +1,4 @@
+using Emqx.Broker.Access.Authn.Users;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using static Emqx.Broker.Schema.Kinds;
@@ -7,12 +8,15 @@ namespace Emqx.Broker.Access.Authn;
 /// <summary>An entry of the catalogue of authenticators.</summary>
 internal sealed class AuthenticatorType
 {
+    private readonly string _mechanism;
+    private readonly string? _backend;
+
     /// <param name="mechanism">EMQX's name of the mechanism: <c>password_based</c>, <c>jwt</c>.</param>
     /// <param name="backend">EMQX's name of what knows the clients: <c>built_in_database</c>; null where the mechanism has no such choice.</param>
     /// <param name="fields">What a configuration may say beside mechanism, backend and enable.</param>
     /// <param name="create">Makes one from a configuration that was checked; the services are the node's.</param>
     public AuthenticatorType(string mechanism, string? backend, IReadOnlyList<StructField> fields, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
-        : this(mechanism, backend, Struct([.. CommonFields(mechanism, backend).SkipLast(1), .. fields, .. CommonFields(mechanism, backend).TakeLast(1)]), create)
+        : this(mechanism, backend, StructOf(mechanism, backend, fields), create)
     {
     }
 
@@ -20,7 +24,8 @@ internal sealed class AuthenticatorType
     public AuthenticatorType(string mechanism, string? backend, ValueKind kind, Func<ConfigObject, IServiceProvider, IAuthenticator> create)
     {
         Id = IdOf(mechanism, backend);
-        Kind = kind;
+        (_mechanism, _backend) = (mechanism, backend);
+        Body = Kind = kind;
         Create = create;
     }
 
@@ -29,6 +34,21 @@ internal sealed class AuthenticatorType
 
     /// <summary>What an entry of the root <c>authentication</c> of this type may say.</summary>
     public ValueKind Kind { get; }
+
+    /// <summary>What a body of the API may say.</summary>
+    public ValueKind Body { get; private init; }
+
+    /// <summary>EMQX's name of what a body may say, for what is told of a wrong one; null: nothing.</summary>
+    public string? BodyName { get; init; }
+
+    /// <summary>The fields of bodies, where they are not those of a configuration: EMQX wants some to be given.</summary>
+    public IReadOnlyList<StructField> BodyFields
+    {
+        init => Body = StructOf(_mechanism, _backend, value);
+    }
+
+    /// <summary>How its users are kept; null where it has none of its own.</summary>
+    public AuthnUserForm? Users { get; init; }
 
     public Func<ConfigObject, IServiceProvider, IAuthenticator> Create { get; }
 
@@ -42,4 +62,7 @@ internal sealed class AuthenticatorType
     }
 
     public static string IdOf(string mechanism, string? backend) => backend is null ? mechanism : $"{mechanism}:{backend}";
+
+    private static StructKind StructOf(string mechanism, string? backend, IReadOnlyList<StructField> fields) =>
+        Struct([.. CommonFields(mechanism, backend).SkipLast(1), .. fields, .. CommonFields(mechanism, backend).TakeLast(1)]);
 }

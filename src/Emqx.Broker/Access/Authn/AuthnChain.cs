@@ -12,10 +12,12 @@ namespace Emqx.Broker.Access.Authn;
 /// </summary>
 internal sealed class AuthnChain : INodeModule, IDisposable
 {
-    private const string Root = "authentication";
+    /// <summary>The root of the configuration.</summary>
+    public const string Root = "authentication";
+
+    private readonly AuthenticationKind _kind;
     private readonly RunningConfiguration _running;
     private readonly EntryInstances<IAuthenticator> _authenticators;
-    private readonly AuthenticationKind _kind;
     private readonly ILogger _logger;
     private HookEvent<AuthenticationStep>? _steps;
 
@@ -26,6 +28,9 @@ internal sealed class AuthnChain : INodeModule, IDisposable
         _logger = logger;
         _authenticators = new(_kind.NameOf, entry => _kind.Find(entry)!.Create(entry, services), logger);
     }
+
+    /// <summary>All authenticators in their order, disabled ones too, by their ids.</summary>
+    public IEnumerable<(string Id, EntryInstance<IAuthenticator> Entry)> Entries => _authenticators.All.Select(one => (_kind.NameOf(one.Entry)!, one));
 
     public void Attach(BrokerHooks hooks)
     {

@@ -3,20 +3,20 @@ using static Emqx.Broker.Modules.Prometheus.PrometheusFamily;
 
 namespace Emqx.Broker.Modules.Prometheus;
 
-/// <summary>What <c>/prometheus/auth</c> shows, under EMQX's names and in its order. Of authenticators there are none yet.</summary>
+/// <summary>What <c>/prometheus/auth</c> shows, under EMQX's names and in its order.</summary>
 internal static class AuthFamilies
 {
     public static readonly IReadOnlyList<PrometheusGroup> Groups =
     [
         new("emqx_authn", PrometheusForm.List,
         [
-            None("emqx_authn_enable", PrometheusType.Gauge, "Whether an authenticator is on."),
-            None("emqx_authn_status", PrometheusType.Gauge, "Whether an authenticator works."),
-            None("emqx_authn_nomatch", PrometheusType.Counter, "Clients that an authenticator has passed on."),
-            None("emqx_authn_total", PrometheusType.Counter, "Clients that an authenticator was asked about."),
-            None("emqx_authn_success", PrometheusType.Counter, "Clients that an authenticator has let in."),
-            None("emqx_authn_failed", PrometheusType.Counter, "Clients that an authenticator has refused."),
-            None("emqx_authn_users_count", PrometheusType.Gauge, "Users that an authenticator knows."),
+            Authn("enable", PrometheusType.Gauge, "Whether an authenticator is on.", static one => one.IsEnabled ? 1 : 0),
+            Authn("status", PrometheusType.Gauge, "Whether an authenticator works.", static _ => 1),
+            Authn("nomatch", PrometheusType.Counter, "Clients that an authenticator has passed on.", static one => one.Metrics.NoMatch + one.Metrics.Ignored),
+            Authn("total", PrometheusType.Counter, "Clients that an authenticator was asked about.", static one => one.Metrics.Total),
+            Authn("success", PrometheusType.Counter, "Clients that an authenticator has let in.", static one => one.Metrics.Positive),
+            Authn("failed", PrometheusType.Counter, "Clients that an authenticator has refused.", static one => one.Metrics.Negative),
+            Authn("users_count", PrometheusType.Gauge, "Users that an authenticator knows.", static one => one.Users),
         ]),
         new("emqx_authz", PrometheusForm.List,
         [
@@ -35,4 +35,14 @@ internal static class AuthFamilies
     private static PrometheusFamily Sources(string name, PrometheusType type, string help, Func<AuthzSourceState, double> read) =>
         new(name, type, type == PrometheusType.Gauge ? PrometheusScope.Cluster : PrometheusScope.Summed, help,
             node => [.. node.Cluster.Sources.Select(source => new PrometheusSample([new("type", source.Type)], read(source)))]);
+
+    /// <summary>One sample for each authenticator, with its id; none where it has no such number.</summary>
+    private static PrometheusFamily Authn(string name, PrometheusType type, string help, Func<AuthenticatorReading, double?> read) =>
+        new($"emqx_authn_{name}", type, type == PrometheusType.Gauge ? PrometheusScope.Cluster : PrometheusScope.Summed, help, node =>
+        [
+            .. from one in node.Cluster.Authenticators
+               let value = read(one)
+               where value is not null
+               select new PrometheusSample([new("id", one.Id)], value.Value),
+        ]);
 }

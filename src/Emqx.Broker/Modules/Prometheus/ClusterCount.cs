@@ -11,11 +11,12 @@ internal sealed class ClusterCount
     private readonly INodeDirectory _nodes;
     private readonly IBanDirectory _bans;
     private readonly AuthzChain _authz;
+    private readonly AuthenticatorCount _authn;
     private long _changes;
 
-    public ClusterCount(INodeDirectory nodes, IBanDirectory bans, AuthzChain authz, RunningConfiguration running)
+    public ClusterCount(INodeDirectory nodes, IBanDirectory bans, AuthenticatorCount authn, AuthzChain authz, RunningConfiguration running)
     {
-        (_nodes, _bans, _authz) = (nodes, bans, authz);
+        (_nodes, _bans, _authn, _authz) = (nodes, bans, authn, authz);
         running.Follow([.. running.Catalogue.Roots.Select(static root => root.Name)], () => Interlocked.Increment(ref _changes));
     }
 
@@ -28,6 +29,6 @@ internal sealed class ClusterCount
         var nodes = await _nodes.ListAsync(cancellation).ConfigureAwait(false);
         var running = nodes.Count(static node => node.Running is not null);
         var bans = await _bans.ListAsync(new BanFilter.All(), skip: 0, limit: 0, cancellation).ConfigureAwait(false);
-        return new(running, nodes.Count - running, Interlocked.Read(ref _changes), bans.Count ?? 0, _authz.Read());
+        return new(running, nodes.Count - running, Interlocked.Read(ref _changes), bans.Count ?? 0, _authz.Read()) { Authenticators = _authn.Read() };
     }
 }

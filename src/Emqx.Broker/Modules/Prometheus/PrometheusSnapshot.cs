@@ -22,4 +22,8 @@ internal sealed record ListenerReading(IReadOnlyList<PrometheusSample> Ends, IRe
 /// <summary>The cluster, as the node sees it.</summary>
 /// <param name="Changes">How often its configuration has changed.</param>
 /// <param name="Sources">Authorization sources, as this node has asked them.</param>
-internal sealed record ClusterReading(int Running, int Stopped, long Changes, long Bans, IReadOnlyList<AuthzSourceState> Sources);
+internal sealed record ClusterReading(int Running, int Stopped, long Changes, long Bans, IReadOnlyList<AuthzSourceState> Sources)
+{
+    /// <summary>The authenticators, in the order in which they are asked, and what this node has asked them.</summary>
+    public IReadOnlyList<AuthenticatorReading> Authenticators { get; init; } = [];
+}

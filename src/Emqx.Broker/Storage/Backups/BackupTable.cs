@@ -21,7 +21,7 @@ internal abstract class BackupTable<TRow>(string name, JsonTypeInfo<TRow> form) 
 
     public virtual IReadOnlyList<string> MnesiaTables => [];
 
-    public async ValueTask ImportAsync(ErlangTerm.Tuple row, CancellationToken cancellation) =>
+    public virtual async ValueTask ImportAsync(ErlangTerm.Tuple row, CancellationToken cancellation) =>
         await RestoreAsync(FromMnesia(row) ?? throw Unreadable(), cancellation).ConfigureAwait(false);
 
     /// <summary>A row of one of <see cref="MnesiaTables"/>; null where it is of another form than is known.</summary>
@@ -33,7 +33,8 @@ internal abstract class BackupTable<TRow>(string name, JsonTypeInfo<TRow> form) 
     /// <summary>Puts a row in place of the one of its key.</summary>
     protected abstract ValueTask RestoreAsync(TRow row, CancellationToken cancellation);
 
-    private TRow Read(byte[] row)
+    /// <summary>Reads a row that was exported.</summary>
+    protected TRow Read(byte[] row)
     {
         try
         {
@@ -54,6 +55,7 @@ internal sealed record PackedRow(byte[] Bytes);
 /// <summary>Rows of backups as JSON. A field that is missing makes a row unreadable.</summary>
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredBan))]
+[JsonSerializable(typeof(StoredAuthnUser))]
 [JsonSerializable(typeof(StoredApiKey))]
 [JsonSerializable(typeof(StoredAuthzRules))]
 [JsonSerializable(typeof(StoredDelayedMessage))]

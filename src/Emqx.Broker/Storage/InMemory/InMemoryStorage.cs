@@ -11,6 +11,7 @@ internal static class InMemoryStorage
         .AddSingleton<ITokenStore, InMemoryTokenStore>()
         .AddSingleton<IBanStore, InMemoryBanStore>()
         .AddSingleton<IAuthzRuleStore, InMemoryAuthzRuleStore>()
+        .AddSingleton<IAuthnUserStore, InMemoryAuthnUserStore>()
         .AddSingleton<IRetainedMessageStore, InMemoryRetainedMessageStore>()
         .AddSingleton<IAlarmStore, InMemoryAlarmStore>()
         .AddSingleton<IDelayedStore, InMemoryDelayedStore>()

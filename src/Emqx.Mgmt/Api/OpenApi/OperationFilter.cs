@@ -84,10 +84,18 @@ internal sealed class OperationFilter(XmlDocs docs, ServerServices server) : IOp
 
     private OpenApiRequestBody Body(Type type, OperationFilterContext context)
     {
-        var schema = type.IsDefined(typeof(KindAttribute), false)
-            ? new OpenApiSchema { Type = JsonSchemaType.Object, Description = docs.SummaryOf(type) }
+        var schema = type.GetCustomAttribute<KindAttribute>(false) is { } named
+            ? Described((ValueKind)Activator.CreateInstance(named.Kind)!, docs.SummaryOf(type))
             : context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
         return new() { Required = true, Content = new Dictionary<string, IOpenApiMediaType> { [Answer.ApplicationJson] = new OpenApiMediaType { Schema = schema } } };
+    }
+
+    /// <summary>One of several forms, or an object whose fields others describe.</summary>
+    private static OpenApiSchema Described(ValueKind kind, string? text)
+    {
+        var schema = kind.Shape is UnionKind ? KindSchemas.Of(kind) : new OpenApiSchema { Type = JsonSchemaType.Object };
+        schema.Description = text;
+        return schema;
     }
 
     private static OpenApiRequestBody Form(string field)

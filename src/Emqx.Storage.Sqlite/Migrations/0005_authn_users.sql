@@ -1,0 +1,9 @@
+CREATE TABLE authn_users (
+  authenticator TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  server_key BLOB NOT NULL,
+  salt BLOB NOT NULL,
+  is_superuser INTEGER NOT NULL,
+  PRIMARY KEY (authenticator, user_id)
+) STRICT, WITHOUT ROWID;
