@@ -14,9 +14,11 @@ namespace Emqx.Broker.Access;
 /// </summary>
 internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWheel wheel, AuthorizationCaches caches, SettingsRoot<AuthorizationSettings> settings)
 {
-    // EMQX's words for who has decided, where it was no source.
+    /// <summary>EMQX's word for who has decided about a superuser.</summary>
+    public const string FromSuperuser = "superuser";
+
+    // Its words for others that are no source.
     private const string FromCache = "cache";
-    private const string FromSuperuser = "superuser";
     private const string FromCredentials = "client_info";
     private const string FromHook = "'client.authorize' hook callback";
     private const string FromNoMatch = "'authorization.no_match' config";
@@ -93,7 +95,10 @@ internal sealed class Authorizer(BrokerHooks hooks, Counters counters, TimerWhee
         }
 
         var request = ToRequest(client, access);
-        if (client.Acl?.Check(request) is (AuthzVerdict.Allow or AuthzVerdict.Deny) and var said)
+        var said = client.Acl?.Check(request) ?? AuthzVerdict.Ignore;
+        if (hooks.AuthorizationAnswered.IsUsed)
+            hooks.AuthorizationAnswered.Tell(new(request, FromCredentials, said));
+        if (said is AuthzVerdict.Allow or AuthzVerdict.Deny)
         {
             (request.Verdict, request.DecidedBy) = (said == AuthzVerdict.Allow, FromCredentials);
             return new(Read(request));

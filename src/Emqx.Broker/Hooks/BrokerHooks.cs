@@ -53,6 +53,9 @@ internal sealed class BrokerHooks(ILogger<BrokerHooks> logger, TimeProvider time
     /// <summary>A PUBLISH or a topic filter of a SUBSCRIBE is to be allowed or not; a link sets the verdict.</summary>
     public HookChain<AuthorizeRequest> ClientAuthorize { get; } = new("client.authorize", logger, time) { Timeout = HookChain<AuthorizeRequest>.LongTimeout };
 
+    /// <summary>A source of rules has answered whether a client may do that, or has not known. EMQX has no such hook.</summary>
+    public HookEvent<AuthorizationAnswered> AuthorizationAnswered { get; } = new("authorization.answered", logger);
+
     /// <summary>Whether a client may do that was decided: by asking, or from what its connection remembers.</summary>
     public HookEvent<AuthorizationChecked> ClientCheckAuthzComplete { get; } = new("client.check_authz_complete", logger);
 
@@ -110,6 +113,9 @@ internal readonly record struct ClientConnected(ClientInfo Client, Session Sessi
 internal readonly record struct ClientDisconnected(ClientInfo Client, Session Session, string Reason, long At);
 
 internal readonly record struct SessionTerminated(Session Session, string Reason);
+
+/// <param name="Source">EMQX's name of the source's type; <c>client_info</c> for what came with the client's credentials.</param>
+internal readonly record struct AuthorizationAnswered(AuthorizeRequest Request, string Source, AuthzVerdict Verdict);
 
 /// <param name="Topic">Topic name, or topic filter without mountpoint.</param>
 internal readonly record struct AuthorizationChecked(ClientInfo Client, bool IsPublish, string Topic, byte Qos, bool Retain, bool IsAllowed)

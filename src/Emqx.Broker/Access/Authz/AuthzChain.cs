@@ -16,6 +16,7 @@ internal sealed class AuthzChain : INodeModule, IDisposable
     private readonly EntryInstances<IAuthzSource> _sources;
     private readonly AuthorizationCaches _caches;
     private readonly ILogger _logger;
+    private HookEvent<AuthorizationAnswered>? _answered;
 
     public AuthzChain(AuthzSourceCatalogue catalogue, RunningConfiguration running, AuthorizationCaches caches, IServiceProvider services, ILogger<AuthzChain> logger)
     {
@@ -28,6 +29,7 @@ internal sealed class AuthzChain : INodeModule, IDisposable
 
     public void Attach(BrokerHooks hooks)
     {
+        _answered = hooks.AuthorizationAnswered;
         _sources.Follow(_running, AuthorizationRoot.Name, static value => (value as ConfigObject)?[AuthorizationRoot.Sources],
             () => hooks.ClientAuthorize.Add(AuthorizeAsync, HookPriority.AuthorizationSources));
 
@@ -86,9 +88,11 @@ internal sealed class AuthzChain : INodeModule, IDisposable
     }
 
     /// <summary>Counts what a source has said. Whether that decides.</summary>
-    private static bool Decides(EntryInstance<IAuthzSource> one, AuthzVerdict verdict, AuthorizeRequest request)
+    private bool Decides(EntryInstance<IAuthzSource> one, AuthzVerdict verdict, AuthorizeRequest request)
     {
         one.Metrics.Count(Counted(verdict));
+        if (_answered!.IsUsed)
+            _answered.Tell(new(request, one.Name, verdict));
         if (verdict is AuthzVerdict.NoMatch or AuthzVerdict.Ignore)
             return false;
         (request.Verdict, request.DecidedBy) = (verdict == AuthzVerdict.Allow, one.Name);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Emqx.Broker.Access;
+using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Routing;
@@ -10,6 +12,9 @@ namespace Emqx.Broker.Modules.Tracing;
 /// <summary>What traces see of the broker. While none runs, nothing hangs on the hooks.</summary>
 internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
 {
+    /// <summary>How EMQX prints that there is none.</summary>
+    private const string NoUsername = "undefined";
+
     private RunningTrace[] _running = [];
     private IDisposable[] _links = [];
 
@@ -30,6 +35,7 @@ internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
     [
         hooks.MessagePublish.Add(OnPublish, HookPriority.Traces),
         hooks.ClientAuthenticateStep.Add(OnAuthentication),
+        hooks.AuthorizationAnswered.Add(OnAnswered),
         hooks.ClientCheckAuthzComplete.Add(OnAuthorized),
         hooks.SessionSubscribed.Add(told => OnSubscription("SUBSCRIBE", "subscribe", told.Session, told.Subscription)),
         hooks.SessionUnsubscribed.Add(told => OnSubscription("UNSUBSCRIBE", "unsubscribe", told.Session, told.Subscription)),
@@ -85,19 +91,42 @@ internal sealed class TraceTaps(BrokerHooks hooks, SessionTable sessions)
         }
     }
 
-    private void OnAuthorized(AuthorizationChecked told)
+    private void OnAnswered(AuthorizationAnswered told)
     {
-        if (told.IsRemembered)
-            return; // EMQX writes of decisions when they are made
-        Tell(told.Client, told.Topic, "AUTHZ", told.IsAllowed ? "authorization_permission_allowed" : "authorization_permission_denied",
+        var request = told.Request;
+        Tell(request.Client, request.Topic, "AUTHZ", WordOf(told.Verdict),
         [
-            new("action", told.IsPublish ? string.Create(CultureInfo.InvariantCulture, $"PUBLISH(Q{told.Qos},R{(told.Retain ? 1 : 0)})")
-                : string.Create(CultureInfo.InvariantCulture, $"SUBSCRIBE(Q{told.Qos})")),
-            new("source", told.From),
-            new("topic", told.Topic),
-            new("username", told.Client.Username ?? "undefined"),
+            new("action", ActionOf(request.IsPublish, request.Qos, request.Retain)),
+            new("authorize_type", told.Source),
+            new("module", told.Source == BuiltInSource.TypeName ? "emqx_authz_mnesia" : $"emqx_authz_{told.Source}"),
+            new("topic", request.Topic),
+            new("username", request.Client.Username ?? NoUsername),
         ]);
     }
+
+    /// <summary>Of what was decided EMQX writes where nobody was asked, and where a client was denied something.</summary>
+    private void OnAuthorized(AuthorizationChecked told)
+    {
+        var action = new TraceField("action", ActionOf(told.IsPublish, told.Qos, told.Retain));
+        if (told.From == Authorizer.FromSuperuser)
+            Tell(told.Client, told.Topic, "AUTHZ", "authorization_skipped_as_superuser", [action, new("topic", told.Topic), new("username", told.Client.Username ?? NoUsername)]);
+        else if (!told.IsAllowed && told.IsPublish)
+            Tell(told.Client, told.Topic, "AUTHZ", "cannot_publish_to_topic_due_to_not_authorized", [new("reason", "not_authorized"), new("topic", told.Topic)]);
+        else if (!told.IsAllowed && !told.IsRemembered)
+            Tell(told.Client, told.Topic, "AUTHZ", "authorization_permission_denied", [action, new("source", told.From), new("topic", told.Topic)]);
+    }
+
+    private static string WordOf(AuthzVerdict verdict) => verdict switch
+    {
+        AuthzVerdict.Allow => "authorization_matched_allow",
+        AuthzVerdict.Deny => "authorization_matched_deny",
+        AuthzVerdict.Ignore => "authorization_module_ignore",
+        _ => "authorization_nomatch",
+    };
+
+    private static string ActionOf(bool isPublish, byte qos, bool retain) => isPublish
+        ? string.Create(CultureInfo.InvariantCulture, $"PUBLISH(Q{qos},R{(retain ? 1 : 0)})")
+        : string.Create(CultureInfo.InvariantCulture, $"SUBSCRIBE(Q{qos})");
 
     private void OnSubscription(string tag, string word, Session session, Subscription subscription)
     {

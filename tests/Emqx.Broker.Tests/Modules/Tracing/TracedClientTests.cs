@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using Emqx.Broker.Access.Authz;
 using Emqx.Broker.Hooks;
 using Emqx.Broker.Messages;
 using Emqx.Broker.Modules.Tracing;
 using Emqx.Broker.Protocol;
+using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings.Layers;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Xunit;
@@ -73,11 +76,13 @@ public sealed class TracedClientTests : IAsyncLifetime
             Received($"CONNECT(Q0, R0, D0, ClientId=c, ProtoName=MQTT, ProtoVsn={version}, CleanStart=true, KeepAlive=60, Username=u, Password=******)"),
             Sent("CONNACK(Q0, R0, D0, AckFlags=0, ReasonCode=0)"),
             Received("SUBSCRIBE(Q1, R0, D0, PacketId=1 TopicFilters=[a/+(#{nl => 0,qos => 1,rap => 0,rh => 0})])"),
-            Line("AUTHZ", "authorization_permission_allowed, action: SUBSCRIBE(Q1), source: file, topic: a/+, username: u"),
+            Line("AUTHZ", "authorization_module_ignore, action: SUBSCRIBE(Q1), authorize_type: client_info, module: emqx_authz_client_info, topic: a/+, username: u"),
+            Line("AUTHZ", "authorization_matched_allow, action: SUBSCRIBE(Q1), authorize_type: file, module: emqx_authz_file, topic: a/+, username: u"),
             Sent("SUBACK(Q0, R0, D0, PacketId=1, ReasonCodes=[1])"),
             Line("SUBSCRIBE", "subscribe, sub_id: c, sub_opts: [nl: 0, qos: 1, rap: 0, rh: 0], topic: a/+"),
             Received("PUBLISH(Q1, R0, D0, Topic=x, PacketId=2, Payload(text)=payload-in-trace)"),
-            Line("AUTHZ", "authorization_permission_allowed, action: PUBLISH(Q1,R0), source: file, topic: x, username: u"),
+            Line("AUTHZ", "authorization_module_ignore, action: PUBLISH(Q1,R0), authorize_type: client_info, module: emqx_authz_client_info, topic: x, username: u"),
+            Line("AUTHZ", "authorization_matched_allow, action: PUBLISH(Q1,R0), authorize_type: file, module: emqx_authz_file, topic: x, username: u"),
             Line("PUBLISH", "publish_to, payload_encode: text, topic: x, payload: payload-in-trace"),
             Sent($"PUBACK(Q0, R0, D0, PacketId=2, ReasonCode={ack})"),
             Sent("PUBLISH(Q1, R0, D0, Topic=a/b, PacketId=1, Payload(text)=to-the-client)"),
@@ -131,6 +136,24 @@ public sealed class TracedClientTests : IAsyncLifetime
         Assert.Contains("CONNACK(Q0, R0, D0, AckFlags=0, ReasonCode=135)", lines[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_client_is_denied_is_told_with_who_has_denied_it()
+    {
+        var running = _broker.Get<RunningConfiguration>();
+        var root = (ConfigObject)AuthorizationRoot.Root.Kind.Check(ConfigJson.Parse("""{"sources":[{"type":"file","rules":"{deny, all}."}]}"""), AuthorizationRoot.Name, [])!;
+        running.Replace(new Dictionary<string, ConfigValue> { [AuthorizationRoot.Name] = root });
+        await Trace(TraceType.Clientid, "c");
+        await using var client = await _broker.ConnectAsync(new ConnectOptions { ClientId = "c" });
+        await client.SubscribeAsync("a");
+        await client.PublishAsync("b", qos: 1);
+        await client.DisconnectAsync();
+        var lines = await LinesUpTo("emqx_connection_terminated");
+        Assert.Equal(["authorization_module_ignore", "authorization_matched_deny", "authorization_permission_denied, action: SUBSCRIBE(Q0), source: file, topic: a",
+            "authorization_module_ignore", "authorization_matched_deny", "cannot_publish_to_topic_due_to_not_authorized, reason: not_authorized, topic: b"],
+            lines.Where(static line => line.Contains("[AUTHZ]", StringComparison.Ordinal)).Select(static line => line[(line.IndexOf("msg: ", StringComparison.Ordinal) + 5)..])
+                .Select(static line => line.StartsWith("authorization_m", StringComparison.Ordinal) ? line[..line.IndexOf(',', StringComparison.Ordinal)] : line));
+    }
+
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("127.0.0.10", false)]
@@ -162,12 +185,12 @@ public sealed class TracedClientTests : IAsyncLifetime
         await subscriber.ExpectMessageAsync();
         await subscriber.UnsubscribeAsync("$share/g/a/+");
         var lines = (await TextWith("unsubscribe")).Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(["authorization_permission_allowed", "subscribe", "authorization_permission_allowed", "publish_to", "unsubscribe"],
+        Assert.Equal(["authorization_module_ignore", "authorization_matched_allow", "subscribe", "authorization_module_ignore", "authorization_matched_allow", "publish_to", "unsubscribe"],
             lines.Select(line => line.GetProperty("msg").GetString()));
-        var meta = lines[3].GetProperty("meta");
+        var meta = lines[5].GetProperty("meta");
         Assert.Equal(("******", "hidden", "a/b", "c"), (meta.GetProperty("payload").GetString(), meta.GetProperty("payload_encode").GetString(),
             meta.GetProperty("topic").GetString(), meta.GetProperty("clientid").GetString()));
-        Assert.Equal("$share/g/a/+", lines[1].GetProperty("meta").GetProperty("topic").GetString());
+        Assert.Equal("$share/g/a/+", lines[2].GetProperty("meta").GetProperty("topic").GetString());
     }
 
     [Fact]
@@ -227,7 +250,7 @@ public sealed class TracedClientTests : IAsyncLifetime
         await using var client = await _broker.ConnectAsync(new ConnectOptions { ClientId = "c" });
         await client.PublishAsync("x", "a\n2026-01-01T00:00:00.000000+00:00 [API] forged\r\n", qos: 1);
         await client.PublishAsync("x", Encoding.Latin1.GetString([0x7F, 0xFE]), qos: 1);
-        await client.SubscribeAsync(null, [.. Enumerable.Range(0, 3000).Select(i => ($"some/long/filter/{i}", (byte)0))]);
+        await client.SubscribeAsync(null, [.. Enumerable.Range(0, 1500).Select(i => ($"some/long/filter/{i}", (byte)0))]);
         var lines = await LinesUpTo("SUBACK");
         Assert.DoesNotContain(lines, line => line.StartsWith("[API]", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 10_000));
