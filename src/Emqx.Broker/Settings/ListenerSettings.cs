@@ -105,6 +105,12 @@ internal sealed record TlsSettings
 
     /// <summary>Milliseconds.</summary>
     public long HandshakeTimeout { get; init; } = 15_000;
+
+    /// <summary>Whether clients get what the certificate's responder says of it.</summary>
+    public bool OcspStapling { get; init; }
+
+    /// <summary>The certificate's issuer, where it is not in <see cref="CertFile"/>.</summary>
+    public string? IssuerFile { get; init; }
 }
 
 /// <summary>The <c>websocket</c> part of a ws or wss listener.</summary>

@@ -20,6 +20,7 @@ internal static class WithoutEffect
     private const string SlowHttp = "whoever takes less than 240 bytes a second of an answer is cut off after 5 s";
     private const string LegacyTraces = "not yet: messages are traced, not the whole lives of clients";
     private const string NoPipelining = "a connection to a service has one request at a time: pool_size says how many there are";
+    private const string RuntimeStaples = "the responder that the certificate names is asked, again before its answer ends: docs/decisions/0017";
     private const string TlsOfTheSystem = "not yet: left to the system's TLS library";
 
     /// <summary>Of TLS, wherever it is set; <see cref="Fields"/> are made of it.</summary>
@@ -97,7 +98,9 @@ internal static class WithoutEffect
         .. TlsOf("listeners.*.*.ssl_options"),
         new("listeners.*.*.ssl_options.enable_crl_check", "not yet: the runtime fetches revocation lists while the handshake waits, with nothing that bounds or keeps them for the node"),
         new("listeners.*.*.ssl_options.gc_after_handshake", "the runtime collects memory by itself"),
-        new("listeners.*.*.ssl_options.ocsp", "not yet: nothing is stapled"),
+        new("listeners.*.*.ssl_options.ocsp.refresh_http_timeout", RuntimeStaples),
+        new("listeners.*.*.ssl_options.ocsp.refresh_interval", RuntimeStaples),
+        new("listeners.*.*.ssl_options.ocsp.responder_url", RuntimeStaples),
         new("listeners.*.*.tcp_options.active_n", NoVirtualMachine),
         new("listeners.*.*.tcp_options.buffer", "the buffers of readers are shared"),
         new("listeners.*.*.tcp_options.reuseaddr", "addresses are always used again at once"),

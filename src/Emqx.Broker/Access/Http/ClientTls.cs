@@ -14,7 +14,7 @@ internal static class ClientTls
     /// <summary>What connects to an address. Fails with <see cref="System.Security.Cryptography.CryptographicException"/> where a file is no certificate or key.</summary>
     public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> ConnectTo(AccessUrl url, ClientTlsSettings settings)
     {
-        var options = OptionsOf(url, settings);
+        var options = OptionsOf(url.Host, settings);
         return (_, cancellation) => ConnectAsync(url, options, cancellation);
     }
 
@@ -35,7 +35,9 @@ internal static class ClientTls
         }
     }
 
-    private static SslClientAuthenticationOptions OptionsOf(AccessUrl url, ClientTlsSettings settings)
+    /// <summary>The runtime's form of it. Fails as <see cref="ConnectTo"/> does.</summary>
+    /// <param name="host">Of the address.</param>
+    public static SslClientAuthenticationOptions OptionsOf(string host, ClientTlsSettings settings)
     {
         var tls = settings.Options;
         var roots = tls.CaCertFile is { } file ? TlsFiles.Certificates(file) : null;
@@ -44,7 +46,7 @@ internal static class ClientTls
             EnabledSslProtocols = TlsFiles.Protocols(tls.Versions),
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CipherSuitesPolicy = TlsFiles.Suites(tls),
-            TargetHost = settings.ServerName ?? url.Host,
+            TargetHost = settings.ServerName ?? host,
             RemoteCertificateValidationCallback = (_, certificate, sent, errors) => Accepts(settings, roots, certificate as X509Certificate2, sent, errors),
         };
         if (tls.CertFile is { } own)

@@ -1,4 +1,6 @@
+using Emqx.Broker.Access.Http;
 using Emqx.Broker.Cluster;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Roots;
 using Emqx.Drivers.OpenTelemetry;
 using Microsoft.Extensions.Logging;
@@ -19,8 +21,9 @@ internal sealed class Collectors(NodeIdentity node, ConfigPaths paths, ILogger<C
     public Collector Of(ExporterSettings settings, string signal, long milliseconds)
     {
         var endpoint = new Uri(settings.Endpoint);
+        var tls = ClientTls.OptionsOf(endpoint.Host, settings.Tls with { Options = Expanded(settings.Tls.Options) });
         var fails = false;
-        return new(endpoint, settings.Headers, CollectorTls.Of(settings.Tls, paths, endpoint.Host), TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 100, int.MaxValue)), reason =>
+        return new(endpoint, settings.Headers, tls, TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 100, int.MaxValue)), reason =>
         {
             if (reason is not null && !fails)
                 OpenTelemetryLog.NotTaken(logger, signal, reason);
@@ -29,6 +32,13 @@ internal sealed class Collectors(NodeIdentity node, ConfigPaths paths, ILogger<C
             fails = reason is not null;
         });
     }
+
+    private TlsSettings Expanded(TlsSettings tls) => tls with
+    {
+        CaCertFile = paths.ExpandFile(tls.CaCertFile ?? ""),
+        CertFile = paths.ExpandFile(tls.CertFile ?? ""),
+        KeyFile = paths.ExpandFile(tls.KeyFile ?? ""),
+    };
 
     /// <summary>What waits, within the package's bounds.</summary>
     public static ExportQueue QueueOf(int size, long delay) => new(size, TimeSpan.FromMilliseconds(Math.Clamp(delay, 1, int.MaxValue)));

@@ -2,6 +2,7 @@ using Emqx.Broker.Modules.Prometheus;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Roots;
 using Microsoft.Extensions.Logging;
 using static Emqx.Broker.Schema.Kinds;
 
@@ -52,7 +53,7 @@ internal static class OpenTelemetryRoot
         Field("endpoint", new TextKind("emqx_schema:url()", PushAddress.ProblemOf), "http://localhost:4317").Says("Address of the collector, which speaks OTLP over gRPC: http or https."),
         Field("headers", PushHeaders.Kind, ConfigObject.Empty).Says("Headers of each request, for its credentials."),
         Hidden("protocol", Enum("grpc")),
-        Part("ssl_options", ExporterTls.Kind).Says("TLS, where the address begins with https."),
+        Part("ssl_options", ClientTlsSchema.Kind).Says("TLS, where the address begins with https."),
     ], PushHeaders.ProblemOf) { Id = "opentelemetry.otel_exporter" };
 
     private static readonly StructKind s_table = new([
@@ -88,7 +89,7 @@ internal static class OpenTelemetryRoot
             new(metrics.Flag("enable"), metrics.Milliseconds("interval")),
             new(logs.Flag("enable"), LevelOf(logs.Text("level")), QueueOf(logs), TimeoutOf(logs), logs.Milliseconds(Delay)),
             new(traces.Flag("enable"), QueueOf(traces), TimeoutOf(traces), traces.Milliseconds(Delay), traces.Part("filter").Flag("trace_all")),
-            new(exporter.Text("endpoint"), headers, ExporterTls.Read(exporter.Part("ssl_options"))));
+            new(exporter.Text("endpoint"), headers, ClientTlsSchema.Read(exporter.Part("ssl_options"), ConfigPaths.Verbatim)));
     }
 
     private static int QueueOf(SettingsReader part) => part.Has(QueueSize) ? Math.Min(part.Int(QueueSize), LargestQueue) : DefaultQueue;

@@ -1,3 +1,4 @@
+using Emqx.Broker.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Modules.OpenTelemetry;
@@ -24,4 +25,4 @@ internal sealed record LogsSettings(bool Enable, LogLevel Level, int MaxQueueSiz
 internal sealed record TracesSettings(bool Enable, int MaxQueueSize, long ExportingTimeout, long ScheduledDelay, bool TraceAll);
 
 /// <summary>The part <c>exporter</c>: where it all goes.</summary>
-internal sealed record ExporterSettings(string Endpoint, IReadOnlyDictionary<string, string> Headers, ExporterTlsSettings Tls);
+internal sealed record ExporterSettings(string Endpoint, IReadOnlyDictionary<string, string> Headers, ClientTlsSettings Tls);

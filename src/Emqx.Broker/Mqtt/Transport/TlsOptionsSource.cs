@@ -25,7 +25,7 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
         var certificate = settings.CertFile is { } cert ? TlsFiles.Load(cert, settings.KeyFile, settings.KeyPassword) : nodeCertificate.Get();
         var options = new SslServerAuthenticationOptions
         {
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, settings.CertFile is null ? null : TlsFiles.Certificates(settings.CertFile), offline: true),
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, ChainOf(settings), offline: !settings.OcspStapling),
             EnabledSslProtocols = TlsFiles.Protocols(settings.Versions),
             ClientCertificateRequired = settings.VerifyPeer,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
@@ -34,6 +34,16 @@ internal sealed class TlsOptionsSource(INodeCertificate nodeCertificate)
         if (settings.VerifyPeer)
             options.RemoteCertificateValidationCallback = Verifier(settings, roots);
         return options;
+    }
+
+    private static X509Certificate2Collection? ChainOf(TlsSettings settings)
+    {
+        if (settings.CertFile is not { } own)
+            return null;
+        var chain = TlsFiles.Certificates(own);
+        if (settings is { OcspStapling: true, IssuerFile: { } issuer })
+            chain.AddRange(TlsFiles.Certificates(issuer));
+        return chain;
     }
 
     private static RemoteCertificateValidationCallback Verifier(TlsSettings settings, X509Certificate2Collection roots) => (_, certificate, received, _) =>

@@ -82,6 +82,8 @@ internal static class ListenerReader
         Ciphers = read.Texts("ciphers"),
         Depth = read.Int("depth"),
         HandshakeTimeout = read.Milliseconds("handshake_timeout"),
+        OcspStapling = read.Part("ocsp").Flag("enable_ocsp_stapling"),
+        IssuerFile = paths.ExpandFile(read.Part("ocsp").Text("issuer_pem")),
     };
 
     private static WebSocketSettings ReadWebSocket(SettingsReader read) => new()

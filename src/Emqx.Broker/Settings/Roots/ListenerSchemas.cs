@@ -50,12 +50,14 @@ internal static class ListenerSchemas
         Part("deflate_opts", s_deflate),
         Field("validate_utf8", Flag, true));
 
-    private static readonly StructKind s_ocsp = Struct(
+    private static readonly StructKind s_ocsp = new(
+    [
         Field("enable_ocsp_stapling", Flag, false),
         Optional("responder_url", Text),
         Optional("issuer_pem", Text),
         Field("refresh_interval", Duration, "5m"),
-        Field("refresh_http_timeout", Duration, "15s"));
+        Field("refresh_http_timeout", Duration, "15s"),
+    ], OcspProblem);
 
     /// <summary>A listener of each type, without its name.</summary>
     public static readonly StructKind Tcp = Listener(1883, Part("tcp_options", s_tcpOptions));
@@ -136,6 +138,16 @@ internal static class ListenerSchemas
         Hidden("authentication", Open),
         .. options,
     ]);
+
+    private static string? OcspProblem(ConfigObject ocsp)
+    {
+        var read = new SettingsReader(ocsp);
+        if (!read.Flag("enable_ocsp_stapling"))
+            return null;
+        if (read.Text("responder_url").Length == 0)
+            return "The responder URL is required for OCSP stapling";
+        return read.Text("issuer_pem").Length == 0 ? "The issuer PEM path is required for OCSP stapling" : null;
+    }
 
     private static string? TlsProblem(ConfigObject options)
     {
