@@ -46,8 +46,12 @@ internal sealed class AuthzChain : INodeModule, IDisposable
     }
 
     /// <summary>How each source does, in the order in which they are asked.</summary>
-    public IReadOnlyList<AuthzSourceState> Read() => Array.ConvertAll(_sources.All,
-        static one => new AuthzSourceState(one.Name, one.IsEnabled, one.Metrics.Read(), one.Instance is ILocalAuthzSource local ? local.RuleCount : 0));
+    public IReadOnlyList<AuthzSourceState> Read() => Array.ConvertAll(_sources.All, static one => StateOf(one, BackendReading.Of(one.Instance)));
+
+    /// <summary>How the source of a type does now; null where there is none.</summary>
+    public async ValueTask<AuthzSourceState?> CheckAsync(string type, CancellationToken cancellation) => Array.Find(_sources.All, one => one.Name == type) is { } found
+        ? StateOf(found, await BackendReading.CheckAsync(found.Instance, cancellation).ConfigureAwait(false))
+        : null;
 
     public void Dispose() => _sources.Dispose();
 
@@ -98,6 +102,9 @@ internal sealed class AuthzChain : INodeModule, IDisposable
         (request.Verdict, request.DecidedBy) = (verdict == AuthzVerdict.Allow, one.Name);
         return true;
     }
+
+    private static AuthzSourceState StateOf(EntryInstance<IAuthzSource> one, BackendReading backend) =>
+        new(one.Name, one.IsEnabled, one.Metrics.Read(), one.Instance is ILocalAuthzSource local ? local.RuleCount : 0, backend);
 
     private static EntryVerdict Counted(AuthzVerdict verdict) => verdict switch
     {

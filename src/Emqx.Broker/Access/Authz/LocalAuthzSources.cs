@@ -7,4 +7,7 @@ internal sealed class LocalAuthzSources(AuthzChain chain, NodeIdentity node) : I
 {
     public ValueTask<IReadOnlyList<NodeTagged<AuthzSourceState>>> ListAsync(CancellationToken cancellation) =>
         new([.. chain.Read().Select(state => new NodeTagged<AuthzSourceState>(node.Name, state))]);
+
+    public async ValueTask<IReadOnlyList<NodeTagged<AuthzSourceState>>> CheckAsync(string type, CancellationToken cancellation) =>
+        await chain.CheckAsync(type, cancellation).ConfigureAwait(false) is { } state ? [new(node.Name, state)] : [];
 }

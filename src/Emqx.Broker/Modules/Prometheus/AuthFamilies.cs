@@ -1,3 +1,4 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Access.Authz;
 using static Emqx.Broker.Modules.Prometheus.PrometheusFamily;
 
@@ -21,7 +22,7 @@ internal static class AuthFamilies
         new("emqx_authz", PrometheusForm.List,
         [
             Sources("emqx_authz_enable", PrometheusType.Gauge, "Whether an authorization source is on.", static source => source.IsEnabled ? 1 : 0),
-            Sources("emqx_authz_status", PrometheusType.Gauge, "Whether an authorization source works.", static _ => 1),
+            Sources("emqx_authz_status", PrometheusType.Gauge, "Whether an authorization source works.", static source => source.Backend.Status == ResourceStatus.Connected ? 1 : 0),
             Sources("emqx_authz_nomatch", PrometheusType.Counter, "Questions that a source has passed on.", static source => source.Metrics.NoMatch),
             Sources("emqx_authz_total", PrometheusType.Counter, "Questions that a source was asked.", static source => source.Metrics.Total),
             Sources("emqx_authz_allow", PrometheusType.Counter, "What a source has allowed.", static source => source.Metrics.Positive),

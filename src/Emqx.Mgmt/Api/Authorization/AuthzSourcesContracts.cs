@@ -86,15 +86,17 @@ internal sealed record AuthzStatusResponse(
     AuthzResourceMetrics ResourceMetrics,
     string Status)
 {
-    private const string Connected = "connected";
+    private const string Inconsistent = "inconsistent";
 
     /// <summary>What the API shows of a source on its nodes.</summary>
     public static AuthzStatusResponse From(IReadOnlyList<NodeTagged<AuthzSourceState>> nodes)
     {
         var all = nodes.Select(static node => AuthzMetrics.From(node.Value.Metrics)).ToArray();
+        AuthzNodeStatus[] status = [.. nodes.Select(static node => new AuthzNodeStatus(node.Node, node.Value.Backend.Status.ToString().ToLowerInvariant()))];
         return new(AuthzMetrics.Sum(all), [], [.. nodes.Zip(all, static (node, metrics) => new AuthzNodeMetrics(metrics, node.Node))],
-            [.. nodes.Select(static node => new AuthzNodeResourceMetrics(new(), node.Node))],
-            [.. nodes.Select(static node => new AuthzNodeStatus(node.Node, Connected))], new(), Connected);
+            [.. nodes.Select(static node => new AuthzNodeResourceMetrics(AuthzResourceMetrics.Sum([node.Value.Backend.Requests]), node.Node))], status,
+            AuthzResourceMetrics.Sum([.. nodes.Select(static node => node.Value.Backend.Requests)]),
+            Array.TrueForAll(status, one => one.Status == status[0].Status) ? status[0].Status : Inconsistent);
     }
 }
 
@@ -127,7 +129,16 @@ internal sealed record AuthzMetrics(long Allow, long Deny, long Ignore, long Nom
 /// <param name="RateMax">The highest.</param>
 /// <param name="Success">Answered.</param>
 internal sealed record AuthzResourceMetrics(long? Failed = null, long? Matched = null, double? Rate = null,
-    [property: JsonPropertyName("rate_last5m")] double? RateLast5m = null, double? RateMax = null, long? Success = null);
+    [property: JsonPropertyName("rate_last5m")] double? RateLast5m = null, double? RateMax = null, long? Success = null)
+{
+    /// <summary>What nodes have counted; empty where none has.</summary>
+    public static AuthzResourceMetrics Sum(IReadOnlyList<EntryMetricsReading?> nodes)
+    {
+        EntryMetricsReading[] all = [.. nodes.OfType<EntryMetricsReading>()];
+        return all.Length == 0 ? new() : new(all.Sum(static one => one.Negative), all.Sum(static one => one.Total), Math.Round(all.Sum(static one => one.Rate.Current), 1),
+            Math.Round(all.Sum(static one => one.Rate.Last5Minutes), 1), Math.Round(all.Sum(static one => one.Rate.Max), 1), all.Sum(static one => one.Positive));
+    }
+}
 
 /// <summary>What a source has said on a node.</summary>
 internal sealed record AuthzNodeMetrics(AuthzMetrics Metrics, string Node);

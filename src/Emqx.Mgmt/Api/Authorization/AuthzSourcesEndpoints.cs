@@ -70,9 +70,8 @@ internal static class AuthzSourcesEndpoints
         CancellationToken cancellation)
     {
         var type = path.Type.Word();
-        var all = await sources.ListAsync(cancellation);
-        var own = all.Where(source => source.Value.Type == type).ToArray();
-        return own.Length > 0 ? Answer.Ok(AuthzStatusResponse.From(own)) : NotFound(type);
+        var own = await sources.CheckAsync(type, cancellation);
+        return own.Count > 0 ? Answer.Ok(AuthzStatusResponse.From(own)) : NotFound(type);
     }
 
     /// <summary>Moves a source to the front, to the end, or next to another one.</summary>
