@@ -28,10 +28,11 @@ internal sealed class ClientAuthentication(BrokerHooks hooks, Counters counters)
     {
         counters.Increment(Metric.ClientAuthenticate);
         request.Begin(data);
-        if (request.Client.NeedsUsername && string.IsNullOrEmpty(request.Client.Username))
+        var isTurnedAway = request.Client.NeedsUsername && string.IsNullOrEmpty(request.Client.Username);
+        if ((isTurnedAway || !request.Client.EnableAuthn) && hooks.ClientAuthenticateStep.IsUsed)
+            hooks.ClientAuthenticateStep.Tell(new(request.Client, AuthenticationStage.Listener, isTurnedAway ? AuthenticationWord.Refused : AuthenticationWord.Allowed));
+        if (isTurnedAway)
             return Refuse(ReasonCode.NotAuthorized);
-        if (!request.Client.EnableAuthn && hooks.ClientAuthenticateStep.IsUsed)
-            hooks.ClientAuthenticateStep.Tell(new(request.Client, AuthenticationStage.Listener, AuthenticationWord.Allowed));
         if (request.Client.EnableAuthn && !await hooks.ClientAuthenticate.RunAsync(request).ConfigureAwait(false))
             return Refuse(ReasonCode.NotAuthorized);
         if (request.Method is not null && request.IsContinued)

@@ -3,10 +3,13 @@ using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Access.Authn.BuiltIn;
 using Emqx.Broker.Access.Authn.Hashing;
 using Emqx.Broker.Access.Authn.Users;
+using Emqx.Broker.Node;
 using Emqx.Broker.Protocol;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
+using Emqx.Broker.Storage;
+using Emqx.Broker.Storage.InMemory;
 using Emqx.TestKit;
 using Emqx.TestKit.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,6 +125,20 @@ public sealed class BuiltInAuthenticatorTests
         Assert.Equal(ReasonCode.NotAuthorized, await ConnectAsync(broker, "alice", "secret"));
         await broker.Get<AuthnUsers>().SettleAsync(None);
         Assert.Equal(ReasonCode.NotAuthorized, await ConnectAsync(broker, "alice", "secret"));
+    }
+
+    [Fact]
+    public async Task Users_that_were_kept_are_there_from_the_start()
+    {
+        var store = new InMemoryAuthnUserStore();
+        await store.SaveAsync([new(Id, "alice", "secret"u8.ToArray(), [], [], IsSuperuser: false), new("nobody's", "bob", [1], [], [], IsSuperuser: false)], None);
+        await using var node = await BrokerNode.StartNewAsync(new BrokerNodeOptions
+        {
+            Tcp = TestBroker.Loopback, Configure = services => services.AddSingleton<IAuthnUserStore>(store),
+            Configuration = "authentication = [{mechanism = password_based, backend = built_in_database, password_hash_algorithm {name = plain}}]",
+        });
+        await using var client = await RawMqttClient.OpenTcpAsync(node.Listeners[0].EndPoint, 5);
+        Assert.Equal(0, (await client.ConnectAsync(new ConnectOptions { Username = "alice", Password = "secret"u8.ToArray() })).ReasonCode);
     }
 
     [Fact]
