@@ -55,6 +55,7 @@ internal static class ModuleList
         .AddModule<LocalSubscriptions>()
         .AddModule<MemoryTrim>().AddSingleton<IHeap, RuntimeHeap>()
         .AddModule<MemoryGuard>()
+        .AddModule<OverweightClients>()
         .AddModule<ListenerFollower>()
         .AddModule<AuthnUsers>().AddSingleton<BootstrapUsers>().AddSingleton<HashingThreads>().AddSingleton<IBackupTable, AuthnUserBackup>()
         .AddModule<AuthnChain>().AddSingleton(AuthenticatorCatalogue.All).AddAuthn()
