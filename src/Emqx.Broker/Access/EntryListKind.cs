@@ -42,6 +42,23 @@ internal abstract class EntryListKind(UnionKind entry) : ValueKind
         return new ConfigArray([.. ItemsOf(value).Select(item => entry.Unmasked(item, old.FirstOrDefault(one => entry.NameOf(one) == entry.NameOf(item))))]);
     }
 
+    /// <summary>A list over the present one: entries of the same type are merged in their places, others of the present one stay, and new ones come behind them.</summary>
+    public ConfigArray Merged(ConfigValue value, ConfigValue? present)
+    {
+        List<ConfigValue> given = [.. ItemsOf(value)];
+        List<ConfigValue> merged = [.. ItemsOf(present)];
+        for (var i = 0; i < merged.Count; i++)
+        {
+            var at = NameOf(merged[i]) is { } name ? given.FindIndex(item => NameOf(item) == name) : -1;
+            if (at < 0 || merged[i] is not ConfigObject old || given[at] is not ConfigObject over)
+                continue;
+            merged[i] = old.MergedWith(over);
+            given.RemoveAt(at);
+        }
+
+        return new([.. merged, .. given]);
+    }
+
     public static bool IsEnabled(ConfigObject entry) => entry[Enable] is not ConfigBoolean { Value: false };
 
     /// <summary>The entries of a value. EMQX takes one for a list of one.</summary>

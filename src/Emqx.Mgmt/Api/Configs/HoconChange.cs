@@ -1,6 +1,8 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Hocon;
 using Emqx.Broker.Schema.Tree;
+using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Layers;
 
 namespace Emqx.Mgmt.Api.Configs;
@@ -47,7 +49,7 @@ internal static class HoconChange
                 if (!query.IgnoreReadonly)
                     return new($"Cannot update read-only key '{ReadOnlyKey(name, value)}'.");
             }
-            else if (present.Change(root, name, Named(root.Kind, root.Kind.Canonical(value), query.Mode, present[name]), Completion.Defaults, problems) is { } change)
+            else if (present.Change(root, name, Over(root, root.Kind.Canonical(value), query.Mode, present), Completion.Defaults, problems) is { } change)
             {
                 changes.Add(change);
             }
@@ -59,6 +61,29 @@ internal static class HoconChange
 
         return errors.Count > 0 ? new(new ConfigObject(errors)) : new(changes, null);
     }
+
+    /// <summary>The value with what stays of the present one.</summary>
+    private static ConfigValue Over(Root root, ConfigValue value, ConfigsMode mode, PresentSettings present) => mode == ConfigsMode.Merge && HoldsEntries(root.Kind)
+        ? Merged(root.Kind, value, present.Value(root.Name))
+        : Named(root.Kind, value, mode, present[root.Name]);
+
+    /// <summary>Access control is merged as a whole: the text changes what it names, and takes nothing away.</summary>
+    private static ConfigValue Merged(ValueKind kind, ConfigValue value, ConfigValue? present)
+    {
+        if (kind is EntryListKind list)
+            return list.Merged(value, present);
+        if (kind is not StructKind table || value is not ConfigObject given || present is not ConfigObject old)
+            return value;
+        foreach (var field in table.Fields)
+        {
+            if (field.Kind is EntryListKind entries && given[field.Name] is { } items)
+                given = given.With(field.Name, entries.Merged(items, old[field.Name]));
+        }
+
+        return old.MergedWith(given);
+    }
+
+    private static bool HoldsEntries(ValueKind kind) => kind is EntryListKind || (kind is StructKind table && table.Fields.Any(static field => field.Kind is EntryListKind));
 
     /// <summary>Things that users name, as listeners are, stay as they are where the text is merged and does not name them; so do the fields of one that it names in part.</summary>
     private static ConfigValue Named(ValueKind kind, ConfigValue value, ConfigsMode mode, ConfigValue? present)

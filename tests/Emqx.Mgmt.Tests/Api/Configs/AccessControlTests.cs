@@ -27,10 +27,30 @@ public sealed class AccessControlTests(EmqxApp app) : IClassFixture<EmqxApp>
         Assert.Equal((200, ""), await PutAsync(client, "authentication = []"));
     }
 
-    private static async Task<(int Status, string Body)> PutAsync(HttpClient client, string text)
+    [Fact]
+    public async Task A_text_changes_what_it_names_and_takes_nothing_away_unless_it_replaces()
+    {
+        using var client = app.WithKey();
+        Assert.Equal((200, ""), await PutAsync(client, "authorization { no_match = deny, sources = [{type = built_in_database, max_rules = 7}] }"));
+        Assert.Equal((200, ""), await PutAsync(client, "authorization { cache.ttl = 7s, sources = [{type = built_in_database, enable = false}] }"));
+        using var settings = await client.GetAsync("/api/v5/authorization/settings");
+        Assert.Equal("""{"no_match":"deny","deny_action":"ignore","cache":{"enable":true,"max_size":32,"ttl":"7s","excludes":[]}}""", await settings.Content.ReadAsStringAsync());
+        Assert.Equal(("file built_in_database", """{"type":"built_in_database","enable":false,"max_rules":7}"""), await SourcesAsync(client));
+        Assert.Equal((200, ""), await PutAsync(client, "authorization { sources = [{type = built_in_database}] }", "?mode=replace"));
+        Assert.Equal(("built_in_database", """{"type":"built_in_database","enable":true,"max_rules":100}"""), await SourcesAsync(client));
+    }
+
+    private static async Task<(string Types, string Last)> SourcesAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/api/v5/authorization/sources");
+        var sources = (await answer.JsonAsync()).GetProperty("sources").EnumerateArray().ToList();
+        return (string.Join(' ', sources.Select(static source => source.GetProperty("type").GetString())), sources[^1].GetRawText());
+    }
+
+    private static async Task<(int Status, string Body)> PutAsync(HttpClient client, string text, string query = "")
     {
         using var content = new StringContent(text, Encoding.UTF8, "text/plain");
-        using var answer = await client.PutAsync("/api/v5/configs", content);
+        using var answer = await client.PutAsync($"/api/v5/configs{query}", content);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 }
