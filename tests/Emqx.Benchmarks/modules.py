@@ -171,19 +171,19 @@ def delayed(_):
               f"PING beside: p99 {pings[len(pings) * 99 // 100]:.1f} ms, worst {pings[-1]:.1f}")
 
 
-def rate(one, arguments=FAN_IN, warm=1):
+def rate(one, arguments, warm=1):
     done = subprocess.run([str(server.compiled("load")), f"port={one.mqtt}", f"pid={one.process.pid}", "secs=2", f"warm={warm}", *arguments.split()],
                           capture_output=True, text=True).stdout
     return int(re.search(r"out/s=\s*(\d+)", done).group(1))
 
 
-def alternate(name, runs, with_it, without):
+def alternate(name, runs, with_it, without, arguments=FAN_IN):
     """Medians of the ratios of two servers (or two states) that take turns."""
-    [rate(one, warm=4) for one in (with_it(), without())]
+    [rate(one, arguments, warm=4) for one in (with_it(), without())]
     ratios = []
     for _ in range(runs):
-        first = rate(with_it())
-        ratios.append(first / rate(without()))
+        first = rate(with_it(), arguments)
+        ratios.append(first / rate(without(), arguments))
     print(f"{name}: {statistics.median(ratios):.2f} of the rate without ({', '.join(f'{one:.2f}' for one in ratios)})")
 
 
