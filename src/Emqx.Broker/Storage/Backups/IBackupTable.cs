@@ -22,4 +22,23 @@ internal interface IBackupTable
 
     /// <summary>Puts a row of one of <see cref="MnesiaTables"/> in place of the one of its key; throws as the import of own rows does.</summary>
     ValueTask ImportAsync(ErlangTerm.Tuple row, CancellationToken cancellation) => throw new InvalidDataException($"{Name}: no row of EMQX's");
+
+    /// <summary>Puts all of these rows in place but those that cannot be taken; tells what is wrong with the first of them, null where there is none.</summary>
+    async ValueTask<string?> ImportAllAsync(IReadOnlyList<ErlangTerm.Tuple> rows, CancellationToken cancellation)
+    {
+        string? first = null;
+        foreach (var row in rows)
+        {
+            try
+            {
+                await ImportAsync(row, cancellation).ConfigureAwait(false);
+            }
+            catch (InvalidDataException problem)
+            {
+                first ??= problem.Message;
+            }
+        }
+
+        return first;
+    }
 }

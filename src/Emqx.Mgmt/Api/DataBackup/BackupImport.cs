@@ -14,6 +14,9 @@ internal sealed class BackupImport(RootSwitches switches, IEnumerable<IBackupTab
     /// <summary>So many parts that are wrong are told.</summary>
     private const int MostErrors = 100;
 
+    /// <summary>So many rows of EMQX's tables are put in place in one step.</summary>
+    private const int RowsAtOnce = 1000;
+
     private static readonly PutConfigsQuery s_over = new(ConfigsMode.Merge, IgnoreReadonly: true);
 
     /// <summary>Roots whose entries may be of types that this server does not have: a backup may hold them, and importing tells of them.</summary>
@@ -80,31 +83,27 @@ internal sealed class BackupImport(RootSwitches switches, IEnumerable<IBackupTab
 
     private static async ValueTask<string?> ImportAsync(BackupReader archive, IBackupTable table, string mnesia, CancellationToken cancellation)
     {
-        string? first = null;
+        string? first = null, end = null;
+        var rows = new List<ErlangTerm.Tuple>();
         try
         {
             await foreach (var row in MnesiaFile.ReadAsync(archive, mnesia, cancellation))
-                first = await ProblemOfAsync(table, row, cancellation) is { } problem ? first ?? problem : first;
+            {
+                rows.Add(row);
+                if (rows.Count < RowsAtOnce)
+                    continue;
+                var problem = await table.ImportAllAsync(rows, cancellation);
+                first ??= problem;
+                rows.Clear();
+            }
         }
         catch (InvalidDataException problem)
         {
-            first ??= problem.Message;
+            end = problem.Message;
         }
 
-        return first is null ? null : $"{BackupArchive.Mnesia}/{mnesia}: {first}";
-    }
-
-    private static async ValueTask<string?> ProblemOfAsync(IBackupTable table, ErlangTerm.Tuple row, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.ImportAsync(row, cancellation);
-            return null;
-        }
-        catch (InvalidDataException problem)
-        {
-            return problem.Message;
-        }
+        var last = await table.ImportAllAsync(rows, cancellation);
+        return (first ?? last ?? end) is { } told ? $"{BackupArchive.Mnesia}/{mnesia}: {told}" : null;
     }
 
     private static async ValueTask<string?> ImportAsync(BackupReader archive, IBackupTable table, CancellationToken cancellation)

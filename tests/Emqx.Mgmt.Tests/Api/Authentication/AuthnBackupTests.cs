@@ -45,6 +45,18 @@ public sealed class AuthnBackupTests
         await Assert.ThrowsAsync<InvalidDataException>(async () => await table.ImportAsync(Row(new ErlangTerm.Atom("mqtt:global"), "ann", s_true), None));
     }
 
+    [Fact]
+    public async Task Many_users_of_EMQX_come_over_in_one_step_and_what_is_unreadable_is_told()
+    {
+        await using var api = await AuthnApi.StartAsync("{\"name\":\"plain\",\"salt_position\":\"disable\"}");
+        var global = new ErlangTerm.Atom("mqtt:global");
+        ErlangTerm.Tuple[] rows = [.. Enumerable.Range(0, 1000).Select(number => Row(global, $"u{number}", Text("p"), Text(""), s_true)), Row(new ErlangTerm.Atom("stomp:global"), "eve", Text("p"), Text(""), s_true)];
+        Assert.Null(await TableOf(api).ImportAllAsync(rows, None));
+        Assert.Equal(1000, api.Node.Services.GetRequiredService<AuthnUsers>().Of(Id)!.Count);
+        Assert.Equal("builtin_authn: unreadable row", await TableOf(api).ImportAllAsync([Row(global, "bad", s_true), Row(global, "good", Text("q"), Text(""), s_true)], None));
+        Assert.Equal(0, await api.ConnectAsync("good", "q"));
+    }
+
     private static IBackupTable TableOf(AuthnApi api) => api.Node.Services.GetServices<IBackupTable>().Single(static table => table.Name == "builtin_authn");
 
     private static ErlangTerm.Tuple Row(ErlangTerm group, string id, params ErlangTerm[] more) =>

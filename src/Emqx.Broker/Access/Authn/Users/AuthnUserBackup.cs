@@ -7,22 +7,25 @@ using Emqx.Broker.Storage.Backups.Mnesia;
 namespace Emqx.Broker.Access.Authn.Users;
 
 /// <summary>The users of authenticators in backups.</summary>
-internal sealed class AuthnUserBackup(AuthnUsers users, AuthenticatorCatalogue catalogue) : BackupTable<StoredAuthnUser>("builtin_authn", BackupRows.Default.StoredAuthnUser)
+internal sealed class AuthnUserBackup(AuthnUsers users, AuthenticatorCatalogue catalogue) : BackupTable<StoredAuthnUser>("builtin_authn", BackupRows.Default.StoredAuthnUser), IBackupTable
 {
     /// <summary>EMQX's name of the chain of all listeners: users of other chains are nobody here.</summary>
     private const string GlobalChain = "mqtt:global";
 
     public override IReadOnlyList<string> MnesiaTables => ["emqx_authn_mnesia", "emqx_authn_scram_mnesia"];
 
-    public override async ValueTask ImportAsync(IReadOnlyList<byte[]> rows, CancellationToken cancellation)
-    {
-        foreach (var some in rows.Select(Read).GroupBy(static row => row.Authenticator))
-            await Of(some.Key).ImportAsync([.. some.Select(AuthnUser.From)], overrides: true, cancellation).ConfigureAwait(false);
-    }
+    public override ValueTask ImportAsync(IReadOnlyList<byte[]> rows, CancellationToken cancellation) => RestoreAsync(rows.Select(Read), cancellation);
 
-    public override ValueTask ImportAsync(ErlangTerm.Tuple row, CancellationToken cancellation) => row.Items is [_, ErlangTerm.Tuple { Items: [ErlangTerm.Atom { Name: not GlobalChain }, _] }, ..]
-        ? default
-        : base.ImportAsync(row, cancellation);
+    public override ValueTask ImportAsync(ErlangTerm.Tuple row, CancellationToken cancellation) => IsOfOtherChain(row) ? default : base.ImportAsync(row, cancellation);
+
+    /// <summary>In one step: there may be very many.</summary>
+    public async ValueTask<string?> ImportAllAsync(IReadOnlyList<ErlangTerm.Tuple> rows, CancellationToken cancellation)
+    {
+        var own = rows.Where(static row => !IsOfOtherChain(row)).ToArray();
+        var read = Array.ConvertAll(own, FromMnesia);
+        await RestoreAsync(read.OfType<StoredAuthnUser>(), cancellation).ConfigureAwait(false);
+        return Array.Exists(read, static user => user is null) ? $"{Name}: unreadable row" : null;
+    }
 
     protected override IEnumerable<StoredAuthnUser> Rows() => catalogue.Entries.SelectMany(type => users.Of(type.Id) is { } set ? set.Copy().Select(user => user.ToStored(type.Id)) : []);
 
@@ -38,6 +41,14 @@ internal sealed class AuthnUserBackup(AuthnUsers users, AuthenticatorCatalogue c
 
     protected override async ValueTask RestoreAsync(StoredAuthnUser row, CancellationToken cancellation) =>
         await Of(row.Authenticator).ImportAsync([AuthnUser.From(row)], overrides: true, cancellation).ConfigureAwait(false);
+
+    private async ValueTask RestoreAsync(IEnumerable<StoredAuthnUser> rows, CancellationToken cancellation)
+    {
+        foreach (var some in rows.GroupBy(static row => row.Authenticator))
+            await Of(some.Key).ImportAsync([.. some.Select(AuthnUser.From)], overrides: true, cancellation).ConfigureAwait(false);
+    }
+
+    private static bool IsOfOtherChain(ErlangTerm.Tuple row) => row.Items is [_, ErlangTerm.Tuple { Items: [ErlangTerm.Atom { Name: not GlobalChain }, _] }, ..];
 
     private AuthnUserSet Of(string authenticator) => users.Of(authenticator) ?? throw new InvalidDataException($"{Name}: {authenticator} has no users");
 }
