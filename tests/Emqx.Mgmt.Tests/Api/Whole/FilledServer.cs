@@ -20,6 +20,7 @@ internal static class FilledServer
     public const string Listener = "tcp:other";
     public const string Retained = "kept/a";
     public const string Measured = "m/a";
+    private const string Rules = "/authorization/sources/built_in_database/rules/";
 
     /// <summary>What makes it, through the API: method, path and body.</summary>
     private static readonly (string Method, string Path, string Body)[] s_kept =
@@ -40,6 +41,11 @@ internal static class FilledServer
         ("PUT", "/mqtt/retainer", """{"max_payload_size":"2MB"}"""),
         ("PUT", "/slow_subscriptions/settings", """{"enable":true,"threshold":"300ms"}"""),
         ("PUT", "/prometheus", """{"push_gateway":{"url":"http://127.0.0.1:9/","job_name":"mine"}}"""),
+        ("PUT", "/authorization/settings", """{"no_match":"deny","deny_action":"ignore","cache":{"enable":true,"max_size":64,"ttl":"2m","excludes":["x/#"]}}"""),
+        ("POST", "/authorization/sources", """{"type":"built_in_database","enable":true}"""),
+        ("POST", Rules + "users", $$"""[{"username":"{{User}}","rules":[{"topic":"a/#","permission":"allow","action":"publish"}]}]"""),
+        ("POST", Rules + "clients", $$"""[{"clientid":"{{Client}}","rules":[{"topic":"eq +/b","permission":"deny","action":"all","qos":[1],"retain":true}]}]"""),
+        ("POST", Rules + "all", """{"rules":[{"topic":"t/${clientid}","permission":"allow","action":"subscribe"}]}"""),
         ("PUT", "/configs/alarm", """{"size_limit":77}"""),
         ("PUT", "/configs/broker", """{"session_history_retain":"1h"}"""),
         ("PUT", "/configs/sys_topics", """{"sys_msg_interval":"2m"}"""),
