@@ -14,7 +14,7 @@ internal static class AuthenticationEndpoints
         var chain = api.MapGroup("/authentication").WithTags("Authentication").WithJson<AuthenticationJson>();
 
         chain.MapGet("", ListAuthenticators);
-        chain.MapPost("", CreateAuthenticator).Fails(Failure.BadRequest, Failure.AlreadyExists);
+        chain.MapPost("", CreateAuthenticator).Fails(Failure.BadRequest, Failure.AlreadyExists.At(StatusCodes.Status409Conflict));
         chain.MapPut("/order", ReorderAuthenticators).Fails(Failure.BadRequest);
         chain.MapGet("/{id}", GetAuthenticator).Fails(Failure.NotFound);
         chain.MapPut("/{id}", UpdateAuthenticator).Fails(Failure.BadRequest, Failure.NotFound);

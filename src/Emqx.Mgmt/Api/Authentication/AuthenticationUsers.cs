@@ -14,7 +14,7 @@ internal static class AuthenticationUsers
     public static void MapUsers(this RouteGroupBuilder chain)
     {
         chain.MapGet("/{id}/users", ListAuthnUsers).WithPaging().Fails(Failure.BadRequest, Failure.NotFound);
-        chain.MapPost("/{id}/users", CreateAuthnUser).Fails(Failure.BadRequest, Failure.NotFound, Failure.AlreadyExists);
+        chain.MapPost("/{id}/users", CreateAuthnUser).Fails(Failure.BadRequest, Failure.NotFound, Failure.AlreadyExists.At(StatusCodes.Status409Conflict));
         chain.MapGet("/{id}/users/{user_id}", GetAuthnUser).Fails(Failure.BadRequest, Failure.NotFound);
         chain.MapPut("/{id}/users/{user_id}", UpdateAuthnUser).Fails(Failure.BadRequest, Failure.NotFound);
         chain.MapDelete("/{id}/users/{user_id}", DeleteAuthnUser).Fails(Failure.BadRequest, Failure.NotFound);

@@ -19,7 +19,8 @@ internal static class OddRequests
         ("/clients/{clientid}", FilledServer.Client), ("/users/{username}", FilledServer.User), ("/api_key/{name}", FilledServer.Key), ("/trace/{name}", FilledServer.Trace),
         ("/listeners/{id}", FilledServer.Listener), ("/mqtt/retainer/message/{topic}", FilledServer.Retained), ("/mqtt/topic_metrics/{topic}", FilledServer.Measured),
         ("/authorization/sources/{type}", "built_in_database"), ("/authorization/sources/built_in_database/rules/users/{username}", FilledServer.User),
-        ("/authorization/sources/built_in_database/rules/clients/{clientid}", FilledServer.Client), ("{node}", "emqx@127.0.0.1"), ("/error_codes/{code}", "BAD_REQUEST"), ("/configs_reset/{rootname}", "alarm"),
+        ("/authorization/sources/built_in_database/rules/clients/{clientid}", FilledServer.Client), ("{node}", "emqx@127.0.0.1"),
+        ("/authentication/{id}", FilledServer.Authenticator), ("{user_id}", FilledServer.Authenticated), ("{position}", "front"), ("/error_codes/{code}", "BAD_REQUEST"), ("/configs_reset/{rootname}", "alarm"),
     ];
 
     public static IEnumerable<OddRequest> Of(DescribedOperation operation, SettingsCatalogue catalogue)

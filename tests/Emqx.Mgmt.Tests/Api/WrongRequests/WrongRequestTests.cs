@@ -23,7 +23,8 @@ public sealed class WrongRequestTests
     [
         "/configs", "/banned", "/api_key", "/users", "/listeners", "/trace", "/mqtt/retainer/messages", "/mqtt/delayed/messages", "/mqtt/topic_metrics", "/alarms", "/alarms?activated=false",
         "/authorization/sources", "/authorization/settings", "/authorization/sources/built_in_database/rules/users", "/authorization/sources/built_in_database/rules/clients",
-        "/authorization/sources/built_in_database/rules/all", "/clients", "/data/files", "/cluster/invitation",
+        "/authorization/sources/built_in_database/rules/all", "/clients", "/data/files",
+        "/authentication", "/authentication/" + FilledServer.Authenticator + "/users", "/cluster/invitation",
     ];
 
     /// <summary>Settings that are not tried out: of the server that the tests themselves talk to, and paths of files.</summary>
