@@ -47,6 +47,7 @@ internal static class FilledServer
         ("POST", "/authentication/" + Authenticator + "/users", $$"""{"user_id":"{{Authenticated}}","password":"secret","is_superuser":true}"""),
         ("PUT", "/authorization/settings", """{"no_match":"deny","deny_action":"ignore","cache":{"enable":true,"max_size":64,"ttl":"2m","excludes":["x/#"]}}"""),
         ("POST", "/authorization/sources", """{"type":"built_in_database","enable":true}"""),
+        ("POST", "/authorization/sources/built_in_database/move", """{"position":"rear"}"""), // imports add behind what is there, as in EMQX
         ("POST", Rules + "users", $$"""[{"username":"{{User}}","rules":[{"topic":"a/#","permission":"allow","action":"publish"}]}]"""),
         ("POST", Rules + "clients", $$"""[{"clientid":"{{Client}}","rules":[{"topic":"eq +/b","permission":"deny","action":"all","qos":[1],"retain":true}]}]"""),
         ("POST", Rules + "all", """{"rules":[{"topic":"t/${clientid}","permission":"allow","action":"subscribe"}]}"""),
