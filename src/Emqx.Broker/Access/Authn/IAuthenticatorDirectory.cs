@@ -11,6 +11,9 @@ internal interface IAuthenticatorDirectory
 
     /// <summary>One of them, with what the nodes tell of it; null where there is none of that id.</summary>
     ValueTask<AuthenticatorFacts?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>The same, with a look at what the authenticator asks.</summary>
+    ValueTask<AuthenticatorFacts?> CheckAsync(string id, CancellationToken cancellation);
 }
 
 /// <summary>Changes the chain of authenticators. What has been answered is on disk; nobody is disconnected.</summary>
@@ -35,7 +38,12 @@ internal interface IAuthenticatorControl
 /// <param name="Id"><c>mechanism:backend</c>, or the mechanism alone.</param>
 /// <param name="Shown">Its settings, secrets masked.</param>
 /// <param name="Nodes">What each node tells of it.</param>
-internal sealed record AuthenticatorFacts(string Id, ConfigObject Shown, IReadOnlyList<NodeTagged<EntryMetricsReading>> Nodes);
+internal sealed record AuthenticatorFacts(string Id, ConfigObject Shown, IReadOnlyList<NodeTagged<AuthenticatorState>> Nodes);
+
+/// <summary>How an authenticator does on a node.</summary>
+/// <param name="Metrics">What it was asked and has said.</param>
+/// <param name="Backend">How it stands with what it asks.</param>
+internal sealed record AuthenticatorState(EntryMetricsReading Metrics, BackendReading Backend);
 
 /// <summary>Where an authenticator goes.</summary>
 internal abstract record AuthenticatorPlace

@@ -12,7 +12,7 @@ internal static class AuthFamilies
         new("emqx_authn", PrometheusForm.List,
         [
             Authn("enable", PrometheusType.Gauge, "Whether an authenticator is on.", static one => one.IsEnabled ? 1 : 0),
-            Authn("status", PrometheusType.Gauge, "Whether an authenticator works.", static _ => 1),
+            Authn("status", PrometheusType.Gauge, "Whether an authenticator works.", static one => one.Backend.Status == ResourceStatus.Connected ? 1 : 0),
             Authn("nomatch", PrometheusType.Counter, "Clients that an authenticator has passed on.", static one => one.Metrics.NoMatch + one.Metrics.Ignored),
             Authn("total", PrometheusType.Counter, "Clients that an authenticator was asked about.", static one => one.Metrics.Total),
             Authn("success", PrometheusType.Counter, "Clients that an authenticator has let in.", static one => one.Metrics.Positive),

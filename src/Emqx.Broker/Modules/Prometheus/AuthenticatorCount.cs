@@ -1,3 +1,4 @@
+using Emqx.Broker.Access;
 using Emqx.Broker.Access.Authn;
 using Emqx.Broker.Access.Authn.Users;
 
@@ -8,5 +9,5 @@ internal sealed class AuthenticatorCount(AuthnChain chain, AuthnUsers users)
 {
     /// <summary>All of them, in the order in which they are asked.</summary>
     public IReadOnlyList<AuthenticatorReading> Read() =>
-        [.. chain.Entries.Select(one => new AuthenticatorReading(one.Id, one.Entry.IsEnabled, one.Entry.Metrics.Read(), users.Of(one.Id)?.Count))];
+        [.. chain.Entries.Select(one => new AuthenticatorReading(one.Id, one.Entry.IsEnabled, one.Entry.Metrics.Read(), users.Of(one.Id)?.Count, BackendReading.Of(one.Entry.Instance)))];
 }

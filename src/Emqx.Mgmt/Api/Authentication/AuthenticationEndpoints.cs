@@ -58,7 +58,7 @@ internal static class AuthenticationEndpoints
     /// <summary>Shows whether an authenticator works, and what it was asked and has said.</summary>
     /// <param name="id">Its id, <c>mechanism:backend</c> or the mechanism alone.</param>
     private static async Task<Results<JsonAnswer<AuthenticatorStatusResponse>, ApiFailure>> GetAuthenticatorStatus(string id, IAuthenticatorDirectory authenticators,
-        CancellationToken cancellation) => await authenticators.FindAsync(id, cancellation) is { } found ? Answer.Ok(AuthenticatorStatus.Of(found)) : Unknown(id);
+        CancellationToken cancellation) => await authenticators.CheckAsync(id, cancellation) is { } found ? Answer.Ok(AuthenticatorStatus.Of(found)) : Unknown(id);
 
     /// <summary>Moves an authenticator to another place in the order.</summary>
     /// <param name="id">Its id, <c>mechanism:backend</c> or the mechanism alone.</param>
