@@ -10,22 +10,26 @@ namespace Emqx.Broker.Tests.Access.Http;
 /// <summary>An HTTP service that says what the test wants it to say, byte by byte, and keeps what it was asked.</summary>
 internal sealed class AccessService : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Task _serving;
     private int _connections;
 
     /// <param name="answer">The answer to a request; null: none, ever. Empty: the connection is cut.</param>
-    public AccessService(Func<string, string?> answer)
+    /// <param name="port">Where it listens; 0: at a free port.</param>
+    public AccessService(Func<string, string?> answer, int port = 0)
     {
         Answer = answer;
+        _listener = new(IPAddress.Loopback, port);
         _listener.Start();
         _serving = ServeAsync();
     }
 
     /// <summary>What requests are answered from now on.</summary>
     public Func<string, string?> Answer { get; set; }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public string Url => $"http://{_listener.LocalEndpoint}";
 

@@ -100,6 +100,18 @@ public sealed class HttpBackendTests
     }
 
     [Fact]
+    public async Task An_answer_that_does_not_end_is_given_up_with_the_timeout()
+    {
+        var clock = new ManualClock();
+        await using var service = new AccessService(static _ => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+        using var backend = Backend(service.Url, clock);
+        var asked = AskAsync(backend, service.Url).AsTask();
+        await Eventually.TrueAsync(() => backend.Status == ResourceStatus.Connected, "the head of the answer");
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await asked.WaitAsync(Patience.Long, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task So_many_are_asked_at_a_time_and_the_others_wait_for_their_turn()
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

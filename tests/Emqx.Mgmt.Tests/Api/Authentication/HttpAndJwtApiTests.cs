@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Emqx.Mgmt.Tests.Api.Nodes;
 using Xunit;
 
 namespace Emqx.Mgmt.Tests.Api.Authentication;

@@ -106,11 +106,15 @@ public sealed class HttpAuthenticatorTests
         var service = AccessService.Always(204, type: null);
         await using var authenticator = Make(service.Url);
         Assert.Equal(AuthnOutcome.Allow, (await authenticator.AskAsync("p")).Outcome);
+        var port = service.Port;
         await service.DisposeAsync();
         Assert.Equal(AuthnOutcome.Ignore, (await authenticator.AskAsync("p")).Outcome);
         Assert.Equal(ResourceStatus.Disconnected, ((IAccessBackend)authenticator).Status);
+        await using var again = new AccessService(static _ => AccessService.Says(204, type: null), port);
+        Assert.Equal(AuthnOutcome.Allow, (await authenticator.AskAsync("p")).Outcome);
+        Assert.Equal(ResourceStatus.Connected, ((IAccessBackend)authenticator).Status);
         var read = ((IAccessBackend)authenticator).ResourceMetrics.Read();
-        Assert.Equal((2, 1, 1), (read.Total, read.Positive, read.Negative));
+        Assert.Equal((3, 2, 1), (read.Total, read.Positive, read.Negative));
     }
 
     [Fact]
