@@ -29,7 +29,7 @@ internal static class OddValues
         var inner = (kind.Shape, sample) switch
         {
             (StructKind table, ConfigObject fields) => OfTable(table, fields, depth),
-            (UnionKind union, ConfigObject fields) when union.MemberOf(fields)?.Shape is StructKind member => OfTable(member, fields, depth),
+            (UnionKind union, ConfigObject) => union.Members.SelectMany(member => OfMember(member, depth)),
             (ArrayKind list, ConfigArray { Items: [var item, ..] }) => OfItem(list, item, depth),
             (MapKind map, ConfigObject { Count: > 0 } things) => OfThing(map, things, depth),
             _ => [],
@@ -37,6 +37,9 @@ internal static class OddValues
         foreach (var odd in inner)
             yield return odd;
     }
+
+    private static IEnumerable<(string What, ConfigValue Value)> OfMember(ValueKind member, int depth) =>
+        member.Shape is StructKind table && Samples.Of(member) is ConfigObject sample ? OfTable(table, sample, depth) : [];
 
     private static IEnumerable<(string What, ConfigValue Value)> OfTable(StructKind table, ConfigObject fields, int depth)
     {

@@ -27,9 +27,9 @@ public sealed class WrongRequestTests
         "/authentication", "/authentication/" + FilledServer.Authenticator + "/users", "/cluster/invitation",
     ];
 
-    /// <summary>Settings that are not tried out: of the server that the tests themselves talk to, and paths of files.</summary>
+    /// <summary>Settings that are not tried out: of the server that the tests themselves talk to, paths of files, and other systems, which would be asked.</summary>
     private static readonly (string Operation, string Field)[] s_spared =
-        [("PUT /configs/dashboard", "listeners"), ("PUT /configs/dashboard", "token_expired_time"), ("PUT /configs/log", "file")];
+        [("POST /authentication", ""), ("PUT /authentication/{id}", ""), ("POST /authorization/sources", ""), ("PUT /authorization/sources/{type}", ""), ("PUT /configs/dashboard", "listeners"), ("PUT /configs/dashboard", "token_expired_time"), ("PUT /configs/log", "file")];
 
     /// <summary>What is sent to them is not what they show: a switch that may not stand there already, and an order to reset.</summary>
     private static readonly string[] s_otherForm = ["PUT /telemetry/status", "PUT /mqtt/topic_metrics"];
