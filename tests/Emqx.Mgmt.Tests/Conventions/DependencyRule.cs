@@ -44,6 +44,7 @@ public sealed class DependencyRule
     [InlineData("src/Emqx.Broker", "MQTTnet", "Mqtt/")]
     [InlineData("src/Emqx.Broker", "Microsoft.Data.Sqlite", "")]
     [InlineData("src/Emqx.Broker", "OpenTelemetry.Exporter", "")]
+    [InlineData("src/Emqx.Broker", "StackExchange", "")]
     [InlineData("src/Emqx.Drivers", "Emqx.Broker", "")]
     [InlineData("src/Emqx.Broker", "Emqx.Mgmt", "")]
     [InlineData("src/Emqx.Rules", "Emqx.Broker", "")]

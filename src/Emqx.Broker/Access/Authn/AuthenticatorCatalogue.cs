@@ -1,6 +1,7 @@
 using Emqx.Broker.Access.Authn.BuiltIn;
 using Emqx.Broker.Access.Authn.Http;
 using Emqx.Broker.Access.Authn.Jwt;
+using Emqx.Broker.Access.Authn.Redis;
 using Emqx.Broker.Access.Authn.Scram;
 using Emqx.Broker.Collections;
 
@@ -13,5 +14,6 @@ internal sealed class AuthenticatorCatalogue(params IEnumerable<AuthenticatorTyp
         BuiltInDatabase.Type,
         ScramDatabase.Type,
         HttpAuthenticator.Type,
+        RedisAuthenticator.Type,
         JwtType.Type);
 }

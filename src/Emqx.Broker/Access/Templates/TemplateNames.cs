@@ -49,6 +49,9 @@ internal sealed class TemplateNames
     public static readonly TemplateNames Authorization = new(hasAttributes: true,
         "clientid", "username", "peerhost", "cert_subject", "cert_common_name", "proto_name", "mountpoint", "topic", "action", "access", "qos", "retain");
 
+    /// <summary>Of questions which rules there are for a client; these say themselves what it may do.</summary>
+    public static readonly TemplateNames Rules = new(hasAttributes: true, "clientid", "username", "peerhost", "cert_subject", "cert_common_name", "zone");
+
     /// <summary>What fills a place of that name; null where the template may have no such place.</summary>
     public Func<TemplateValues, ReadOnlyMemory<byte>>? Find(string name)
     {

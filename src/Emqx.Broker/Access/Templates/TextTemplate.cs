@@ -15,8 +15,10 @@ internal sealed class TextTemplate
     /// <summary>Literal texts, and what fills the place behind each; the last has none.</summary>
     private readonly List<(byte[] Text, Func<TemplateValues, ReadOnlyMemory<byte>>? Value)> _parts = [];
 
-    public TextTemplate(string text, TemplateNames names)
+    /// <param name="encoding">Of what stands between the places; null: UTF-8.</param>
+    public TextTemplate(string text, TemplateNames names, Encoding? encoding = null)
     {
+        encoding ??= Encoding.UTF8;
         var literal = new StringBuilder();
         for (var at = 0; at < text.Length;)
         {
@@ -27,7 +29,7 @@ internal sealed class TextTemplate
             }
             else if (NameAt(text, at) is { } name && names.Find(name.StartsWith('.') ? name[1..] : name) is { } value)
             {
-                _parts.Add((Encoding.UTF8.GetBytes(literal.ToString()), value));
+                _parts.Add((encoding.GetBytes(literal.ToString()), value));
                 literal.Clear();
                 at += Open.Length + name.Length + 1;
             }
@@ -37,7 +39,7 @@ internal sealed class TextTemplate
             }
         }
 
-        _parts.Add((Encoding.UTF8.GetBytes(literal.ToString()), null));
+        _parts.Add((encoding.GetBytes(literal.ToString()), null));
     }
 
     /// <summary>Whether it is the same for all.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Emqx.Broker.Access.Authn;
+using Emqx.Broker.Access.Authn.Hashing;
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Roots;
@@ -32,7 +33,7 @@ internal static class Authenticators
     }
 
     /// <summary>What there is in a node for authenticators and sources.</summary>
-    public static IServiceProvider Services(TimeProvider time) => new ServiceCollection().AddSingleton(time).AddSingleton(new ConfigPaths(".", "."))
+    public static IServiceProvider Services(TimeProvider time) => new ServiceCollection().AddSingleton(time).AddSingleton(new ConfigPaths(".", ".")).AddSingleton<HashingThreads>()
         .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).BuildServiceProvider();
 
     public static ValueTask<AuthnVerdict> AskAsync(this IAuthenticator authenticator, string? password, string? username = "ann", string clientId = "c1", string? method = null) =>

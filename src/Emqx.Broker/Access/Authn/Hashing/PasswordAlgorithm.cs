@@ -18,7 +18,7 @@ internal abstract class PasswordAlgorithm
     /// <exception cref="NotSupportedException">EMQX takes the settings too, and cannot hash by them.</exception>
     public static PasswordAlgorithm Of(SettingsReader settings) => settings.Text("name") switch
     {
-        "bcrypt" => new BcryptHash(settings.Int("salt_rounds")),
+        "bcrypt" => new BcryptHash(settings.Int("salt_rounds") is > 0 and var rounds ? rounds : PasswordHashKind.MostRounds),
         "pbkdf2" => new Pbkdf2Hash(settings.Text("mac_fun"), settings.Int("iterations"), settings.Int("dk_length")),
         var name => new SimpleHash(name, settings.Text("salt_position")),
     };

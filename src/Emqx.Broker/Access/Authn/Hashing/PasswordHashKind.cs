@@ -16,8 +16,13 @@ internal sealed class PasswordHashKind : ValueKind
     /// <summary>In bodies of the API.</summary>
     public static readonly PasswordHashKind Body = new(isBody: true);
 
+    /// <summary>Of hashes that others have made: those of bcrypt have their rounds in themselves.</summary>
+    public static readonly PasswordHashKind Verified = new(Struct("authn_hash:bcrypt", Required("name", Enum("bcrypt")).Says("bcrypt.")));
+
+    /// <summary>Of bcrypt, and where nothing else is said.</summary>
+    public const int MostRounds = 10;
+
     private const int FewestRounds = 5;
-    private const int MostRounds = 10;
     private const string Rounds = "salt_rounds";
 
     private readonly StructKind _bcrypt;
@@ -34,11 +39,15 @@ internal sealed class PasswordHashKind : ValueKind
         Required("name", Enum("plain", "md5", "sha", "sha256", "sha512")).Says("The hash function; plain keeps passwords as they are."),
         Field("salt_position", Enum("disable", "prefix", "suffix"), "prefix").Says("Where the salt stands."));
 
-    private PasswordHashKind(bool isBody) => _bcrypt = new(
+    private PasswordHashKind(bool isBody) : this(new StructKind(
     [
         Required("name", Enum("bcrypt")).Says("bcrypt."),
         Field(Rounds, Range(FewestRounds, MostRounds), MostRounds).Says("The work of a hash, as a power of two."),
-    ]) { Id = isBody ? "authn_hash:bcrypt_rw_api" : "authn_hash:bcrypt_rw", Convert = isBody ? null : Clamped };
+    ]) { Id = isBody ? "authn_hash:bcrypt_rw_api" : "authn_hash:bcrypt_rw", Convert = isBody ? null : Clamped })
+    {
+    }
+
+    private PasswordHashKind(StructKind bcrypt) => _bcrypt = bcrypt;
 
     public override string Name => Shape.Name;
 
