@@ -20,6 +20,9 @@ internal static partial class AccessLog
     [LoggerMessage(5, LogLevel.Warning, "Users of {Authenticator} could not be taken from {File}: {Reason}")]
     public static partial void BootstrapFailed(ILogger logger, string authenticator, string file, string reason);
 
+    [LoggerMessage(6, LogLevel.Error, "A row of {Address} is no rule ({Count} times since the last line): {Why}")]
+    public static partial void NoRule(ILogger logger, string address, long count, string why);
+
     [LoggerMessage(11, LogLevel.Warning, "{Address} could not be asked ({Count} times since the last line): {Why}")]
     public static partial void NotAnswered(ILogger logger, string address, long count, string why);
 }

@@ -43,6 +43,7 @@ public sealed class DependencyRule
     [InlineData("src/Emqx.Mgmt", "Emqx.Storage.Sqlite", "Program.cs")]
     [InlineData("src/Emqx.Broker", "MQTTnet", "Mqtt/")]
     [InlineData("src/Emqx.Broker", "Microsoft.Data.Sqlite", "")]
+    [InlineData("src/Emqx.Broker", "Npgsql", "")]
     [InlineData("src/Emqx.Broker", "OpenTelemetry.Exporter", "")]
     [InlineData("src/Emqx.Broker", "StackExchange", "")]
     [InlineData("src/Emqx.Drivers", "Emqx.Broker", "")]

@@ -1,6 +1,7 @@
 using Emqx.Broker.Access.Authn.BuiltIn;
 using Emqx.Broker.Access.Authn.Http;
 using Emqx.Broker.Access.Authn.Jwt;
+using Emqx.Broker.Access.Authn.PostgreSql;
 using Emqx.Broker.Access.Authn.Redis;
 using Emqx.Broker.Access.Authn.Scram;
 using Emqx.Broker.Collections;
@@ -13,6 +14,7 @@ internal sealed class AuthenticatorCatalogue(params IEnumerable<AuthenticatorTyp
     public static readonly AuthenticatorCatalogue All = new(
         BuiltInDatabase.Type,
         ScramDatabase.Type,
+        PostgreSqlAuthenticator.Type,
         HttpAuthenticator.Type,
         RedisAuthenticator.Type,
         JwtType.Type);

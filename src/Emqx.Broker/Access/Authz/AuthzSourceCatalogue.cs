@@ -1,6 +1,7 @@
 using Emqx.Broker.Access.Authz.AclFile;
 using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Access.Authz.Http;
+using Emqx.Broker.Access.Authz.PostgreSql;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authz;
@@ -11,5 +12,6 @@ internal sealed class AuthzSourceCatalogue(params IEnumerable<AuthzSourceType> t
     public static readonly AuthzSourceCatalogue All = new(
         AclFileSource.Type,
         BuiltInSource.Type,
+        PostgreSqlSource.Type,
         HttpSource.Type);
 }

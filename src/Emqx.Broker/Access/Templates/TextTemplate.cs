@@ -42,6 +42,9 @@ internal sealed class TextTemplate
         _parts.Add((encoding.GetBytes(literal.ToString()), null));
     }
 
+    /// <summary>Literal texts and what fills the place behind each, which the last does not have; for what is sent apart from the text.</summary>
+    public IReadOnlyList<(byte[] Text, Func<TemplateValues, ReadOnlyMemory<byte>>? Value)> Parts => _parts;
+
     /// <summary>Whether it is the same for all.</summary>
     public bool IsConstant => _parts.Count == 1;
 
