@@ -67,6 +67,14 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>Has all its processes stand still, or go on: connections stay, and nobody answers.</summary>
+    public async Task FreezeAsync(bool isFrozen)
+    {
+        var own = _process!.Id;
+        var children = await File.ReadAllTextAsync($"/proc/{own}/task/{own}/children");
+        await RunAsync(new ProcessStartInfo("kill", [isFrozen ? "-STOP" : "-CONT", $"{own}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

@@ -30,6 +30,9 @@ internal sealed class PostgreSqlDatabase : ISqlDatabase
                 Timeout = Math.Max(1, (int)address.Patience.TotalSeconds),
                 CommandTimeout = 0, // whoever asks has his own patience
                 CancellationTimeout = -1, // a connection that has not answered in time is given up
+                TcpKeepAlive = true,
+                TcpKeepAliveTime = 10,
+                TcpKeepAliveInterval = 2,
                 MaxAutoPrepare = address.Prepares ? MostPrepared : 0,
                 AutoPrepareMinUsages = 1,
                 GssEncryptionMode = GssEncryptionMode.Disable,
@@ -47,7 +50,39 @@ internal sealed class PostgreSqlDatabase : ISqlDatabase
         _source = builder.Build();
     }
 
+    /// <summary>
+    /// The package asks the server to end a query that is given up, and waits for that: where the server hangs nobody but the thread that does it may
+    /// wait, and its connection stays out of the pool for as long.
+    /// </summary>
     public async Task<SqlRows> QueryAsync(string statement, IReadOnlyList<string> values, CancellationToken cancellation)
+    {
+        var end = new CancellationTokenSource();
+        var running = RunAsync(statement, values, end.Token);
+        try
+        {
+            return await running.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (running.IsCompleted)
+                end.Dispose();
+            else
+                _ = GiveUpAsync(running, end);
+        }
+    }
+
+    public async Task CheckAsync(CancellationToken cancellation) => await QueryAsync("SELECT 1", [], cancellation).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static async Task GiveUpAsync(Task running, CancellationTokenSource end)
+    {
+        await end.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        end.Dispose();
+    }
+
+    private async Task<SqlRows> RunAsync(string statement, IReadOnlyList<string> values, CancellationToken cancellation)
     {
         var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
@@ -59,10 +94,6 @@ internal sealed class PostgreSqlDatabase : ISqlDatabase
         await using var ___ = reader.ConfigureAwait(false);
         return await ReadAsync(reader, cancellation).ConfigureAwait(false);
     }
-
-    public async Task CheckAsync(CancellationToken cancellation) => await QueryAsync("SELECT 1", [], cancellation).ConfigureAwait(false);
-
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static async Task<SqlRows> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {

@@ -91,6 +91,26 @@ public sealed class PostgreSqlAuthenticatorTests(PostgreSqlTable table) : IClass
     }
 
     [Fact]
+    public async Task A_database_that_stands_still_holds_nobody_up_beyond_his_patience()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");
+        var clock = new ManualClock();
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var authenticator = Make("SELECT 'sesame' AS password", ""","pool_size":1,"password_hash_algorithm":{"name":"plain","salt_position":"disable"}""", server, clock);
+        Assert.Equal(AuthnOutcome.Allow, (await authenticator.AskAsync("sesame")).Outcome);
+        await server.FreezeAsync(isFrozen: true);
+        for (var i = 0; i < 2; i++)
+        {
+            var asked = authenticator.AskAsync("sesame").AsTask();
+            clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal(AuthnOutcome.Ignore, (await asked.WaitAsync(Patience.Long, TestContext.Current.CancellationToken)).Outcome);
+        }
+
+        await server.FreezeAsync(isFrozen: false);
+        Assert.Equal(AuthnOutcome.Allow, (await authenticator.AskAsync("sesame").AsTask().WaitAsync(Patience.Long, TestContext.Current.CancellationToken)).Outcome);
+    }
+
+    [Fact]
     public async Task One_whose_password_is_wrong_is_disconnected_and_one_that_answers_is_connected()
     {
         Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");
@@ -111,10 +131,10 @@ public sealed class PostgreSqlAuthenticatorTests(PostgreSqlTable table) : IClass
         return name;
     }
 
-    private IAuthenticator Make(string query, string more = "", PostgreSqlServer? server = null) => Authenticators.Make($$"""
+    private IAuthenticator Make(string query, string more = "", PostgreSqlServer? server = null, TimeProvider? time = null) => Authenticators.Make($$"""
         {"mechanism":"password_based","backend":"postgresql","server":"127.0.0.1:{{(server ?? table.Server).Port}}","database":"{{PostgreSqlServer.Database}}",
         "username":"{{PostgreSqlServer.User}}","password":"{{PostgreSqlServer.Password}}","query":{{System.Text.Json.JsonSerializer.Serialize(query)}}{{more}}}
-        """);
+        """, time);
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
