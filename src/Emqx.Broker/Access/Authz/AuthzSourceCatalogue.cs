@@ -2,6 +2,7 @@ using Emqx.Broker.Access.Authz.AclFile;
 using Emqx.Broker.Access.Authz.BuiltIn;
 using Emqx.Broker.Access.Authz.Http;
 using Emqx.Broker.Access.Authz.PostgreSql;
+using Emqx.Broker.Access.Authz.Redis;
 using Emqx.Broker.Collections;
 
 namespace Emqx.Broker.Access.Authz;
@@ -13,5 +14,6 @@ internal sealed class AuthzSourceCatalogue(params IEnumerable<AuthzSourceType> t
         AclFileSource.Type,
         BuiltInSource.Type,
         PostgreSqlSource.Type,
+        RedisSource.Type,
         HttpSource.Type);
 }

@@ -44,8 +44,8 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
         {
             var answer = await InTimeAsync(SendAsync(command, values), address.Patience, cancellation).ConfigureAwait(false);
             Note(answer.IsAway ? ResourceStatus.Disconnected : ResourceStatus.Connected);
-            if (answer.Why is { } why && _failures.IsDue(out var count))
-                AccessLog.NotAnswered(logger, name, count, why);
+            if (answer.Why is { } why)
+                Tell(why);
             read = answer.Values;
         }
         finally
@@ -54,6 +54,13 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
         }
 
         return read;
+    }
+
+    /// <summary>Tells the log, but not each time, why nothing came of a question.</summary>
+    public void Tell(string why)
+    {
+        if (_failures.IsDue(out var count))
+            AccessLog.NotAnswered(logger, name, count, why);
     }
 
     public async ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation)
