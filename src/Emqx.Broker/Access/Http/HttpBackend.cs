@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Emqx.Broker.Access.Templates;
-using Emqx.Broker.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Emqx.Broker.Access.Http;
@@ -14,28 +13,20 @@ namespace Emqx.Broker.Access.Http;
 /// </summary>
 internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider time, ILogger logger) : IAccessBackend, IDisposable
 {
-    /// <summary>Requests that wait for their turn; more are not asked.</summary>
-    private const int MostWaiting = 10_000;
-
     /// <summary>How often a request is sent again whose connection was lost before an answer came, as EMQX's client does.</summary>
     private const int Retries = 2;
 
     private const int LongestHeaders = 16; // KB, of an answer
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turns = new(settings.PoolSize);
-    private readonly LineASecond _failures = new(time);
+    private readonly BackendTurns _turns = new(settings.PoolSize);
+    private readonly BackendHealth _health = new(settings.Url.Base, time, logger);
     private HttpMessageInvoker? _client;
-    private int _waiting;
-    private int _status = (int)ResourceStatus.Connecting;
-    private long _knownAt;
     private bool _isDisposed;
 
-    public ResourceStatus Status => (ResourceStatus)Volatile.Read(ref _status);
+    public ResourceStatus Status => _health.Status;
 
-    public EntryMetrics ResourceMetrics { get; } = new();
+    public EntryMetrics ResourceMetrics => _health.Metrics;
 
     /// <summary>Asks; null: there is no answer, whatever the reason.</summary>
     public async ValueTask<HttpAnswer?> AskAsync(RequestTemplate template, TemplateValues values, CancellationToken cancellation)
@@ -50,12 +41,12 @@ internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider tim
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            Tell($"no answer within {settings.RequestTimeout.TotalSeconds} s");
+            _health.Tell($"no answer within {settings.RequestTimeout.TotalSeconds} s");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or CryptographicException or ObjectDisposedException)
         {
-            Note(ResourceStatus.Disconnected);
-            Tell(error.Message);
+            _health.Note(ResourceStatus.Disconnected);
+            _health.Tell(error.Message);
         }
         finally
         {
@@ -67,19 +58,20 @@ internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider tim
 
     public async ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation)
     {
-        if (Status != ResourceStatus.Connecting && time.GetElapsedTime(Volatile.Read(ref _knownAt)) < s_fresh)
+        if (_health.IsFresh)
             return Status;
-        using var patience = new CancellationTokenSource(settings.ConnectTimeout < s_probe ? settings.ConnectTimeout : s_probe, time);
+        var most = settings.ConnectTimeout < BackendHealth.ProbePatience ? settings.ConnectTimeout : BackendHealth.ProbePatience;
+        using var patience = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(settings.Url.Host, settings.Url.Port, either.Token).ConfigureAwait(false);
-            Note(ResourceStatus.Connected);
+            _health.Note(ResourceStatus.Connected);
         }
         catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            Note(ResourceStatus.Disconnected);
+            _health.Note(ResourceStatus.Disconnected);
         }
 
         return Status;
@@ -97,25 +89,15 @@ internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider tim
 
     private async ValueTask<HttpAnswer?> AskInTurnAsync(RequestTemplate template, TemplateValues values, CancellationToken cancellation)
     {
-        var isFull = Interlocked.Increment(ref _waiting) > MostWaiting;
-        try
-        {
-            if (isFull)
-                return Nothing("too many requests wait");
-            await _turns.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
+        if (!await _turns.TryEnterAsync(cancellation).ConfigureAwait(false))
+            return Nothing("too many requests wait");
         try
         {
             return await SendAsync(template, values, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            _turns.Release();
+            _turns.Leave();
         }
     }
 
@@ -129,7 +111,7 @@ internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider tim
             try
             {
                 using var answer = await Client().SendAsync(request, cancellation).ConfigureAwait(false);
-                Note(ResourceStatus.Connected);
+                _health.Note(ResourceStatus.Connected);
                 return await ReadAsync(answer, cancellation).ConfigureAwait(false) ?? Nothing($"the answer has more than {settings.LongestAnswer} bytes");
             }
             catch (HttpRequestException error) when (attempt < Retries && error.InnerException is IOException)
@@ -193,21 +175,9 @@ internal sealed class HttpBackend(HttpBackendSettings settings, TimeProvider tim
         return handler;
     }
 
-    private void Note(ResourceStatus status)
-    {
-        Volatile.Write(ref _knownAt, time.GetTimestamp());
-        Volatile.Write(ref _status, (int)status);
-    }
-
     private HttpAnswer? Nothing(string why)
     {
-        Tell(why);
+        _health.Tell(why);
         return null;
-    }
-
-    private void Tell(string why)
-    {
-        if (_failures.IsDue(out var count))
-            AccessLog.NotAnswered(logger, settings.Url.Base, count, why);
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Emqx.Broker.Access.Templates;
-using Emqx.Broker.Timing;
 using Emqx.Drivers.Redis;
 using Microsoft.Extensions.Logging;
 
@@ -16,24 +15,19 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
     /// <summary>Commands that wait for their answers; more are not sent.</summary>
     private const int MostUnderWay = 10_000;
 
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(2);
-
     /// <summary>After which a first connection that has failed is tried again.</summary>
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly LineASecond _failures = new(time);
+    private readonly BackendHealth _health = new(name, time, logger);
     private Task<RedisClient>? _client;
     private long _begunAt;
     private int _underWay;
-    private int _status = (int)ResourceStatus.Connecting;
-    private long _knownAt;
     private bool _isDisposed;
 
-    public ResourceStatus Status => (ResourceStatus)Volatile.Read(ref _status);
+    public ResourceStatus Status => _health.Status;
 
-    public EntryMetrics ResourceMetrics { get; } = new();
+    public EntryMetrics ResourceMetrics => _health.Metrics;
 
     /// <summary>Asks; null: there is no answer, whatever the reason.</summary>
     public async ValueTask<IReadOnlyList<byte[]?>?> AskAsync(RedisCommand command, TemplateValues values, CancellationToken cancellation)
@@ -43,9 +37,9 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
         try
         {
             var answer = await InTimeAsync(SendAsync(command, values), address.Patience, cancellation).ConfigureAwait(false);
-            Note(answer.IsAway ? ResourceStatus.Disconnected : ResourceStatus.Connected);
+            _health.Note(answer.IsAway ? ResourceStatus.Disconnected : ResourceStatus.Connected);
             if (answer.Why is { } why)
-                Tell(why);
+                _health.Tell(why);
             read = answer.Values;
         }
         finally
@@ -57,16 +51,12 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
     }
 
     /// <summary>Tells the log, but not each time, why nothing came of a question.</summary>
-    public void Tell(string why)
-    {
-        if (_failures.IsDue(out var count))
-            AccessLog.NotAnswered(logger, name, count, why);
-    }
+    public void Tell(string why) => _health.Tell(why);
 
     public async ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation)
     {
-        if (Status == ResourceStatus.Connecting || time.GetElapsedTime(Volatile.Read(ref _knownAt)) >= s_fresh)
-            Note((await InTimeAsync(PingAsync(), s_probe, cancellation).ConfigureAwait(false)).IsAway ? ResourceStatus.Disconnected : ResourceStatus.Connected);
+        if (!_health.IsFresh)
+            _health.Note((await InTimeAsync(PingAsync(), BackendHealth.ProbePatience, cancellation).ConfigureAwait(false)).IsAway ? ResourceStatus.Disconnected : ResourceStatus.Connected);
         return Status;
     }
 
@@ -152,11 +142,5 @@ internal sealed class RedisBackend(RedisAddress address, string name, TimeProvid
 
             return _client;
         }
-    }
-
-    private void Note(ResourceStatus status)
-    {
-        Volatile.Write(ref _knownAt, time.GetTimestamp());
-        Volatile.Write(ref _status, (int)status);
     }
 }

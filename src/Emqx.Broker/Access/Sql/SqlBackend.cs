@@ -17,28 +17,19 @@ namespace Emqx.Broker.Access.Sql;
 /// <param name="open">Makes what asks it; run for the first query.</param>
 internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSettings, ISqlDatabase> open, TimeProvider time, ILogger logger) : IAccessBackend, IAsyncDisposable
 {
-    /// <summary>Queries that wait for their turn; more are not asked.</summary>
-    private const int MostWaiting = 10_000;
-
     /// <summary>What an answer may take, waiting for its turn and connecting included.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turns = new(settings.PoolSize);
-    private readonly LineASecond _failures = new(time);
+    private readonly BackendTurns _turns = new(settings.PoolSize);
+    private readonly BackendHealth _health = new(settings.Name, time, logger);
     private readonly LineASecond _wrongRows = new(time);
     private ISqlDatabase? _database;
-    private int _waiting;
-    private int _status = (int)ResourceStatus.Connecting;
-    private long _knownAt;
     private bool _isDisposed;
 
-    public ResourceStatus Status => (ResourceStatus)Volatile.Read(ref _status);
+    public ResourceStatus Status => _health.Status;
 
-    public EntryMetrics ResourceMetrics { get; } = new();
+    public EntryMetrics ResourceMetrics => _health.Metrics;
 
     /// <summary>Asks; null: there is no answer, whatever the reason.</summary>
     public async ValueTask<SqlRows?> AskAsync(SqlTemplate template, TemplateValues values, CancellationToken cancellation)
@@ -50,7 +41,7 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
             if (template.Fill(values) is { } filled)
                 rows = await TryAsync((database, token) => database.QueryAsync(template.Statement, filled, token), settings.Patience, cancellation).ConfigureAwait(false);
             else
-                Tell("a value can not be sent to it");
+                _health.Tell("a value can not be sent to it");
         }
         finally
         {
@@ -62,13 +53,13 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
 
     public async ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation)
     {
-        if (Status != ResourceStatus.Connecting && time.GetElapsedTime(Volatile.Read(ref _knownAt)) < s_fresh)
+        if (_health.IsFresh)
             return Status;
         await TryAsync(static async (database, token) =>
         {
             await database.CheckAsync(token).ConfigureAwait(false);
             return database;
-        }, settings.Patience < s_probe ? settings.Patience : s_probe, cancellation).ConfigureAwait(false);
+        }, settings.Patience < BackendHealth.ProbePatience ? settings.Patience : BackendHealth.ProbePatience, cancellation).ConfigureAwait(false);
         return Status;
     }
 
@@ -97,18 +88,18 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
         {
             var answer = await AskInTurnAsync(ask, either.Token).ConfigureAwait(false);
             if (answer is not null)
-                Note(ResourceStatus.Connected);
+                _health.Note(ResourceStatus.Connected);
             return answer;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            Note(ResourceStatus.Disconnected);
-            Tell($"no answer within {most.TotalSeconds} s");
+            _health.Note(ResourceStatus.Disconnected);
+            _health.Tell($"no answer within {most.TotalSeconds} s");
         }
         catch (Exception error) when (IsOfDatabase(error))
         {
-            Note(IsOfQuery(error) ? ResourceStatus.Connected : ResourceStatus.Disconnected);
-            Tell(error.Message);
+            _health.Note(IsOfQuery(error) ? ResourceStatus.Connected : ResourceStatus.Disconnected);
+            _health.Tell(error.Message);
         }
 
         return null;
@@ -116,20 +107,10 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
 
     private async ValueTask<T?> AskInTurnAsync<T>(Func<ISqlDatabase, CancellationToken, Task<T>> ask, CancellationToken cancellation) where T : class
     {
-        var isFull = Interlocked.Increment(ref _waiting) > MostWaiting;
-        try
+        if (!await _turns.TryEnterAsync(cancellation).ConfigureAwait(false))
         {
-            if (isFull)
-            {
-                Tell("too many queries wait");
-                return null;
-            }
-
-            await _turns.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
+            _health.Tell("too many queries wait");
+            return null;
         }
 
         try
@@ -138,7 +119,7 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
         }
         finally
         {
-            _turns.Release();
+            _turns.Leave();
         }
     }
 
@@ -156,17 +137,5 @@ internal sealed class SqlBackend(SqlBackendSettings settings, Func<SqlBackendSet
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _database ??= open(settings);
         }
-    }
-
-    private void Note(ResourceStatus status)
-    {
-        Volatile.Write(ref _knownAt, time.GetTimestamp());
-        Volatile.Write(ref _status, (int)status);
-    }
-
-    private void Tell(string why)
-    {
-        if (_failures.IsDue(out var count))
-            AccessLog.NotAnswered(logger, settings.Name, count, why);
     }
 }

@@ -3,7 +3,6 @@ using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings;
 using Emqx.Broker.Settings.Roots;
-using Microsoft.Extensions.Logging;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Modules.OpenTelemetry;
@@ -20,7 +19,7 @@ internal static class OpenTelemetryRoot
         Field("interval", TimeoutDuration, "10s").Says("How often; a tenth of a second at least.") with { Aliases = [Delay] });
 
     private static readonly StructKind s_logs = Struct("opentelemetry.otel_logs",
-        Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning").Says("Lines from this level on."),
+        Field("level", LogSchema.Level, "warning").Says("Lines from this level on."),
         Field("enable", Flag, false).Says("Whether lines of the log are exported."),
         Hidden(QueueSize, Positive),
         Hidden(Timeout, TimeoutDuration),
@@ -87,7 +86,7 @@ internal static class OpenTelemetryRoot
             headers[name] = ((ConfigText)value).Text;
         return new(
             new(metrics.Flag("enable"), metrics.Milliseconds("interval")),
-            new(logs.Flag("enable"), LevelOf(logs.Text("level")), QueueOf(logs), TimeoutOf(logs), logs.Milliseconds(Delay)),
+            new(logs.Flag("enable"), LogSchema.LevelOf(logs.Text("level")), QueueOf(logs), TimeoutOf(logs), logs.Milliseconds(Delay)),
             new(traces.Flag("enable"), QueueOf(traces), TimeoutOf(traces), traces.Milliseconds(Delay), traces.Part("filter").Flag("trace_all")),
             new(exporter.Text("endpoint"), headers, ClientTlsSchema.Read(exporter.Part("ssl_options"), ConfigPaths.Verbatim)));
     }
@@ -95,14 +94,4 @@ internal static class OpenTelemetryRoot
     private static int QueueOf(SettingsReader part) => part.Has(QueueSize) ? Math.Min(part.Int(QueueSize), LargestQueue) : DefaultQueue;
 
     private static long TimeoutOf(SettingsReader part) => part.Has(Timeout) ? part.Milliseconds(Timeout) : DefaultTimeout;
-
-    private static LogLevel LevelOf(string word) => word switch
-    {
-        "all" => LogLevel.Trace,
-        "debug" => LogLevel.Debug,
-        "info" or "notice" => LogLevel.Information,
-        "error" => LogLevel.Error,
-        "critical" or "alert" or "emergency" => LogLevel.Critical,
-        _ => LogLevel.Warning,
-    };
 }

@@ -1,6 +1,7 @@
 using Emqx.Broker.Schema;
 using Emqx.Broker.Schema.Tree;
 using Emqx.Broker.Settings.Layers;
+using Microsoft.Extensions.Logging;
 using static Emqx.Broker.Schema.Kinds;
 
 namespace Emqx.Broker.Settings.Roots;
@@ -8,6 +9,9 @@ namespace Emqx.Broker.Settings.Roots;
 /// <summary>The root <c>log</c>.</summary>
 internal static class LogSchema
 {
+    /// <summary>EMQX's words for what is logged from which level on.</summary>
+    public static readonly ValueKind Level = Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all");
+
     private static readonly StructKind s_console = Struct("emqx.console_handler", Handler(enable: false));
 
     private static readonly StructKind s_fileHandler = Struct("emqx.log_file_handler", [
@@ -35,6 +39,17 @@ internal static class LogSchema
         Address = new("what is logged, and where"),
     };
 
+    /// <summary>What EMQX's word stands for.</summary>
+    public static LogLevel LevelOf(string word) => word switch
+    {
+        "all" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "info" or "notice" => LogLevel.Information,
+        "error" => LogLevel.Error,
+        "critical" or "alert" or "emergency" => LogLevel.Critical,
+        _ => LogLevel.Warning,
+    };
+
     private static LogSettings Read(ConfigObject values)
     {
         var read = new SettingsReader(values);
@@ -52,7 +67,7 @@ internal static class LogSchema
 
     private static StructField[] Handler(bool enable) =>
     [
-        Field("level", Enum("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency", "all"), "warning")
+        Field("level", Level, "warning")
             .Says("The lowest level that is logged."),
         Field("enable", Flag, enable).Says("Whether it is on."),
         Field("formatter", Enum("text", "json"), "text").Says("Lines of text or JSON.") with { Aliases = ["format"] },

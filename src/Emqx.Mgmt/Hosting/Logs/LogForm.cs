@@ -32,17 +32,6 @@ internal static class LogForm
         _ => "critical",
     };
 
-    /// <summary>What EMQX's word stands for.</summary>
-    public static LogLevel LevelOf(string word) => word switch
-    {
-        "all" => LogLevel.Trace,
-        "debug" => LogLevel.Debug,
-        "info" or "notice" => LogLevel.Information,
-        "error" => LogLevel.Error,
-        "critical" or "alert" or "emergency" => LogLevel.Critical,
-        _ => LogLevel.Warning,
-    };
-
     private static void WriteText(ArrayBufferWriter<byte> into, in LogLine line, LogHandlerSettings handler)
     {
         var text = new StringBuilder();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Emqx.Broker.Settings;
+using Emqx.Broker.Settings.Roots;
 
 namespace Emqx.Mgmt.Hosting.Logs;
 
@@ -43,7 +44,7 @@ internal sealed class LogSink(string name, ILogTarget target, TimeProvider time)
     public void Use(LogHandlerSettings settings)
     {
         _settings = settings;
-        Least = LogForm.LevelOf(settings.Level);
+        Least = LogSchema.LevelOf(settings.Level);
     }
 
     public void Add(in LogLine line)

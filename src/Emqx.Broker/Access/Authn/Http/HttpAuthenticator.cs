@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Emqx.Broker.Access.Authn.Http;
 
 /// <summary>Asks a service over HTTP who a client is (EMQX's <c>password_based:http</c>). What is no answer says nothing: the next authenticator is asked.</summary>
-internal sealed class HttpAuthenticator(HttpBackend backend, RequestTemplate template, TimeProvider time) : IAuthenticator, IAccessBackend
+internal sealed class HttpAuthenticator(HttpBackend backend, RequestTemplate template, TimeProvider time) : IAuthenticator, IBackedEntry
 {
     private const string Mechanism = "password_based";
     private const string Backend = "http";
@@ -20,11 +20,7 @@ internal sealed class HttpAuthenticator(HttpBackend backend, RequestTemplate tem
         HttpFields.Kind("authn.http", [.. AuthenticatorType.CommonFields(Mechanism, Backend)], "5s", isFieldNamed: true),
         static (settings, services) => Create(new SettingsReader(settings), services));
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthnVerdict> AuthenticateAsync(Credential credential, CancellationToken cancellation)
     {

@@ -1,13 +1,9 @@
 namespace Emqx.Broker.Access.Authn.Jwt;
 
 /// <summary>Lets in who brings a token that a key of a set has signed, which is fetched from an address (EMQX's <c>jwt</c> with <c>use_jwks</c>).</summary>
-internal sealed class JwksAuthenticator(TokenJudge judge, KeySet keys) : IAuthenticator, IAccessBackend
+internal sealed class JwksAuthenticator(TokenJudge judge, KeySet keys) : IAuthenticator, IBackedEntry
 {
-    public ResourceStatus Status => keys.Status;
-
-    public EntryMetrics ResourceMetrics => keys.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => keys.CheckAsync(cancellation);
+    public IAccessBackend Asked => keys;
 
     public async ValueTask<AuthnVerdict> AuthenticateAsync(Credential credential, CancellationToken cancellation)
     {

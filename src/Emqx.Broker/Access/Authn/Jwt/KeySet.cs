@@ -6,7 +6,7 @@ namespace Emqx.Broker.Access.Authn.Jwt;
 /// The keys at an address. They are fetched when they are first needed, and again when one is needed after the interval: one fetch at a time, however
 /// many clients come, with whatever tokens. Meanwhile those of before count, and they stay while none can be had.
 /// </summary>
-internal sealed class KeySet(HttpBackend backend, RequestTemplate request, TimeSpan interval, TimeProvider time) : IAsyncDisposable
+internal sealed class KeySet(HttpBackend backend, RequestTemplate request, TimeSpan interval, TimeProvider time) : IAccessBackend, IAsyncDisposable
 {
     /// <summary>The shortest time from one fetch to the next, as in EMQX; also how soon it is tried again while there are no keys.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);

@@ -8,7 +8,7 @@ using static Emqx.Broker.Schema.Kinds;
 namespace Emqx.Broker.Access.Authn.Redis;
 
 /// <summary>Lets in who has the password of which Redis has a hash (EMQX's <c>password_based:redis</c>). What is no answer says nothing: the next authenticator is asked.</summary>
-internal sealed class RedisAuthenticator(RedisBackend backend, RedisUserQuery query, PasswordAlgorithm algorithm, HashingThreads threads) : IAuthenticator, IAccessBackend
+internal sealed class RedisAuthenticator(RedisBackend backend, RedisUserQuery query, PasswordAlgorithm algorithm, HashingThreads threads) : IAuthenticator, IBackedEntry
 {
     private const string Mechanism = "password_based";
     private const string Backend = "redis";
@@ -21,11 +21,7 @@ internal sealed class RedisAuthenticator(RedisBackend backend, RedisUserQuery qu
         Field(Algorithm, PasswordHashKind.Verified, PasswordHashKind.Default).Says("How passwords are hashed."),
     ], RedisUserQuery.ProblemOf), static (settings, services) => Create(new SettingsReader(settings), services));
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthnVerdict> AuthenticateAsync(Credential credential, CancellationToken cancellation)
     {

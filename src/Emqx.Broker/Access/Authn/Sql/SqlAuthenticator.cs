@@ -9,15 +9,11 @@ namespace Emqx.Broker.Access.Authn.Sql;
 /// Asks a database for the user of a client, and compares the password here. Users that it does not have, and queries that it does not answer, say nothing: the next
 /// authenticator is asked.
 /// </summary>
-internal sealed class SqlAuthenticator(SqlBackend backend, SqlTemplate query, PasswordAlgorithm algorithm, HashingThreads threads) : IAuthenticator, IAccessBackend
+internal sealed class SqlAuthenticator(SqlBackend backend, SqlTemplate query, PasswordAlgorithm algorithm, HashingThreads threads) : IAuthenticator, IBackedEntry
 {
     private const string Hash = "password_hash", PlainHash = "password", Salt = "salt", IsSuperuser = "is_superuser";
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthnVerdict> AuthenticateAsync(Credential credential, CancellationToken cancellation)
     {

@@ -10,18 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Emqx.Broker.Access.Authz.Http;
 
 /// <summary>Asks a service over HTTP what a client may do (EMQX's source <c>http</c>). What is no answer says nothing: the next source is asked.</summary>
-internal sealed class HttpSource(HttpBackend backend, RequestTemplate template) : IAuthzSource, IAccessBackend
+internal sealed class HttpSource(HttpBackend backend, RequestTemplate template) : IAuthzSource, IBackedEntry
 {
     private const string Name = "http";
 
     public static readonly AuthzSourceType Type = new(Name, HttpFields.Kind("authz.http", AuthzSourceType.CommonFields(Name), "30s", isFieldNamed: false),
         static (settings, services) => Create(new SettingsReader(settings), services));
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthzVerdict> AuthorizeAsync(AuthorizeRequest request, CancellationToken cancellation) =>
         await backend.AskAsync(template, new(request.Client, Request: request), cancellation).ConfigureAwait(false) switch

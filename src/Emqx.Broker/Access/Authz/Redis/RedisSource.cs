@@ -7,7 +7,7 @@ using static Emqx.Broker.Schema.Kinds;
 namespace Emqx.Broker.Access.Authz.Redis;
 
 /// <summary>Reads from Redis what a client may do (EMQX's source <c>redis</c>). What is no answer, and rules that cannot be read, say nothing: the next source is asked.</summary>
-internal sealed class RedisSource(RedisBackend backend, RedisCommand query) : IAuthzSource, IAccessBackend
+internal sealed class RedisSource(RedisBackend backend, RedisCommand query) : IAuthzSource, IBackedEntry
 {
     private const string Name = "redis";
 
@@ -20,11 +20,7 @@ internal sealed class RedisSource(RedisBackend backend, RedisCommand query) : IA
             .Says("HGETALL or HMGET and a key with places like ${username}; topics and what is allowed there are in turn in the answer."),
     ], ProblemOf), static (settings, services) => Create(new SettingsReader(settings), services));
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthzVerdict> AuthorizeAsync(AuthorizeRequest request, CancellationToken cancellation)
     {

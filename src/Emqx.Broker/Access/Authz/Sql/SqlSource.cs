@@ -10,16 +10,12 @@ namespace Emqx.Broker.Access.Authz.Sql;
 /// Asks a database for the rules of a client: a row is a rule, and the first that matches decides. A row that is none is passed over; queries that are not
 /// answered say nothing: the next source is asked.
 /// </summary>
-internal sealed class SqlSource(SqlBackend backend, SqlTemplate query) : IAuthzSource, IAccessBackend
+internal sealed class SqlSource(SqlBackend backend, SqlTemplate query) : IAuthzSource, IBackedEntry
 {
     /// <summary>EMQX's names of the columns that count.</summary>
     private static readonly string[] s_columns = ["permission", "action", "topic", "qos", "retain"];
 
-    public ResourceStatus Status => backend.Status;
-
-    public EntryMetrics ResourceMetrics => backend.ResourceMetrics;
-
-    public ValueTask<ResourceStatus> CheckAsync(CancellationToken cancellation) => backend.CheckAsync(cancellation);
+    public IAccessBackend Asked => backend;
 
     public async ValueTask<AuthzVerdict> AuthorizeAsync(AuthorizeRequest request, CancellationToken cancellation)
     {
